@@ -1,12 +1,17 @@
-"""Runs both pages for authors of handlers word for word, with wheels of this clone and an index of its own."""
+"""Runs both pages for authors of handlers word for word, with wheels of this clone and an index of its own.
+
+Then it looks into what both templates publish.
+"""
 
 import asyncio
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import sys
+import tarfile
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +23,9 @@ PAGES = (ROOT / "docs/writing-a-handler.md", ROOT / "docs/checking-a-handler.md"
 PORT_OF_THE_PAGE = "8080"
 TOKEN = "token-of-the-tutorial"  # noqa: S105 - of an index that lives for a minute
 DISTRIBUTION = "ha-device-backup-rain-gauge"
+RECIPES = ROOT / "docs/recipe-template"
+PRIVATE = ("password.txt", "backups/settings.json")
+"""What an author may have beside the code, having tried it."""
 SECONDS = 600
 
 
@@ -45,6 +53,29 @@ async def run(arguments: Sequence[str | Path], folder: Path, environment: Mappin
         raise SystemExit(f"{arguments[0]} ended with status {status}.")
 
 
+def with_traces(package: Path, copy: Path) -> None:
+    """Copy a package as its author may have it after trying it."""
+    shutil.copytree(package, copy)
+    for name in PRIVATE:
+        (copy / name).parent.mkdir(exist_ok=True)
+        (copy / name).write_text("canary", encoding="utf-8")
+
+
+def told(folder: Path) -> list[str]:
+    """Return what the one source in a folder tells that is nobody's business."""
+    (source,) = folder.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        return sorted({name.partition("/")[2] for name in archive.getnames()} & {*PRIVATE})
+
+
+async def check_source(package: Path, folder: Path, environment: Mapping[str, str]) -> None:
+    """Build what is published as source, and refuse traces in it."""
+    with_traces(package, folder / "copy")
+    await run(["uv", "build", "--quiet", "--sdist", f"--out-dir={folder}", folder / "copy"], folder, environment)
+    if names := told(folder):
+        raise SystemExit(f"The source of {package.name} holds {', '.join(names)}.")
+
+
 async def main(wheels: Path) -> None:
     """Run the page in the environment of this interpreter."""
     with tempfile.TemporaryDirectory() as name:
@@ -65,6 +96,9 @@ async def main(wheels: Path) -> None:
                 f"-m pip install --quiet --no-deps --index-url {index.simple_url} --target {another} {DISTRIBUTION}"
             )
             await run([sys.executable, *install.split()], folder, {})
+            for package in (folder / DISTRIBUTION, RECIPES):
+                with tempfile.TemporaryDirectory() as work:
+                    await check_source(package, Path(work), environment)
     sys.stdout.write("The pages were run from the template to the published package.\n")
 
 

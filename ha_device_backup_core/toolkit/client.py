@@ -94,10 +94,19 @@ class DeviceClient:
         scheme: str = "http",
         pace: Pace | None = None,
         headers: Mapping[str, str] = _NOTHING,
+        own_connections: bool = True,
     ) -> Self:
         """Return a client for the device of a handler, by its fields `host` and, where it has that, `port`."""
         config = handler.config
-        return cls(handler.context, config["host"], config.get("port"), scheme=scheme, pace=pace, headers=headers)
+        return cls(
+            handler.context,
+            config["host"],
+            config.get("port"),
+            scheme=scheme,
+            pace=pace,
+            headers=headers,
+            own_connections=own_connections,
+        )
 
     @property
     def url(self) -> str:

@@ -14,7 +14,9 @@ REPOSITORY = "https://github.com/ha-device-backups/ha-device-backups"
 URLS = {"Homepage", "Documentation", "Source", "Issues", "Changelog"}
 CLASSIFIERS = {"Typing :: Typed", "Topic :: Home Automation", "Topic :: System :: Archiving :: Backup"}
 MOST_BYTES = 2_000_000
-NOT_OURS = re.compile(r"^(?:[^/]+-[\d.]+/)?tests/|(?:^|/)(?:\.tools|node_modules|__pycache__)/")
+NOT_OURS = re.compile(
+    r"^(?:[^/]+-[\d.]+/)?tests/|(?:^|/)(?:\.tools|node_modules|__pycache__|backups)/|(?:^|/)password\.txt$"
+)
 INTO_REPOSITORY = re.compile(rf"{REPOSITORY}/(?:blob|tree)/main/([^#\s)\"]+)")
 LINK = re.compile(r"\]\(([^)\s]+)|(?:src|href)=\"([^\"]+)\"")
 

@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import tomllib
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from aiohttp.abc import AbstractCookieJar, AbstractResolver, ResolveResult
 import ha_device_backup_core
 from ha_device_backup_core import errors
 from ha_device_backup_core.cli.application import app
+from ha_device_backup_core.cli.device_list_file import read_devices
 from ha_device_backup_core.contract import (
     API_VERSION,
     Artifact,
@@ -162,7 +164,7 @@ async def test_the_check_across_fields_of_the_page_works(password: str | None, w
     config = {"host": "clock.local", "username": "admin", "password": password}
 
     if wrong:
-        with pytest.raises(ConfigError, match="This user has one") as caught:
+        with pytest.raises(ConfigError, match="Enter the password of this user") as caught:
             await probe(checked, config, sessions=sessions_to(clock))
         assert caught.value.field == "password"
     else:
@@ -205,6 +207,19 @@ def test_every_command_is_explained() -> None:
     explained = re.findall(r"^\| `([a-z-]+)", (ROOT / "docs/command-line.md").read_text(), re.MULTILINE)
     commands = [command.name or (command.callback and command.callback.__name__) for command in app.registered_commands]
     assert sorted(explained) == sorted(str(command) for command in commands)
+
+
+def test_the_fleet_of_the_page_is_read(tmp_path: Path) -> None:
+    (fleet,) = code_blocks("docs/command-line.md", "toml")
+    (tmp_path / "kitchen-pin").write_text("0815")
+    (tmp_path / "fleet.toml").write_text(fleet.replace("/run/secrets", str(tmp_path)))
+    assert [device.title for device in read_devices(tmp_path / "fleet.toml").devices] == ["Stairs", "Kitchen"]
+
+
+def test_the_entry_point_of_the_page_is_that_of_its_module() -> None:
+    (project,) = code_blocks(PAGE_WITH_A_HANDLER, "toml")
+    named = tomllib.loads(project)["project"]["entry-points"]["ha_device_backup"]
+    assert named == {"clock": handler_of(PAGE_WITH_A_HANDLER).handler.__module__}
 
 
 def test_every_kind_of_field_is_explained() -> None:

@@ -17,6 +17,24 @@ def test_the_pages_are_made_of_what_the_handlers_say() -> None:
     assert set(FOLDER.glob("*.md")) | {INDEX} == set(made)
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("wled", "comes with the integration."),
+        ("tasmota", "is installed when you [add](../adding.md) *Tasmota (installs a package)*."),
+        ("linux_ssh", "*Devices with SSH (installs a package)*, which then asks for the kind."),
+        ("http", "*Anything with a URL (installs a package)*."),
+        (
+            "pihole",
+            "a URL (installs a package)*: close the form that follows, add again, and choose the kind under *Other …*.",
+        ),
+    ],
+)
+def test_every_page_says_how_its_package_comes(kind: str, said: str) -> None:
+    introduction = (FOLDER / f"{kind}.md").read_text().partition("\n## ")[0]
+    assert said in introduction
+
+
 def test_every_kind_says_what_is_in_a_backup_and_what_is_not() -> None:
     made = files()
     for handler in load_handlers().handlers.values():

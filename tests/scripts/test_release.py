@@ -65,11 +65,14 @@ def test_a_fault_of_the_metadata_is_told(old: str, new: str, fault: str, tmp_pat
 
 
 def test_a_fault_of_the_members_is_told(tmp_path: Path) -> None:
-    told = list(faults(wheel(tmp_path, METADATA, "clock/__init__.py", "tests/test_clock.py"), "1.0.0"))
+    members = ("clock/__init__.py", "tests/test_clock.py", "clock/password.txt", "backups/settings.json")
+    told = list(faults(wheel(tmp_path, METADATA, *members), "1.0.0"))
     assert [fault.partition(": ")[2] for fault in told] == [
         "py.typed is missing.",
         "LICENSE is missing.",
         "tests/test_clock.py does not belong into it.",
+        "clock/password.txt does not belong into it.",
+        "backups/settings.json does not belong into it.",
     ]
 
 

@@ -71,10 +71,7 @@ def test_nobody_needs_a_secret() -> None:
 
 
 def test_no_job_runs_for_hours() -> None:
-    assert [(file, name) for file, name, job in jobs() if "uses" not in job and "timeout-minutes" not in job] == [
-        ("ci.yml", "test"),
-        ("ci.yml", "publish"),
-    ]
+    assert [(file, name) for file, name, job in jobs() if "uses" not in job and "timeout-minutes" not in job] == []
 
 
 def test_steps_call_what_is_there() -> None:

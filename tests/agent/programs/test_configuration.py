@@ -1,5 +1,6 @@
 """The file in which the administrator allows programs: each mistake by its line, and what is right still counts."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from ha_device_backup_agent.programs.configuration import AllowedProgram, Progra
 from ha_device_backup_agent.programs.forms import OutputForm
 from ha_device_backup_core import in_language
 
+PAGE = Path(__file__).parents[3] / "docs/agent-programs.md"
 WHOLE = """
 [[program]]
 id = "shop"
@@ -32,6 +34,15 @@ NOTES = AllowedProgram(name_in_kind="notes", name="Notes", argv=("/bin/notes",))
 
 def faults(content: str) -> list[str]:
     return [in_language(fault) for fault in programs_of(content.encode(), "programs.toml").faults]
+
+
+def test_the_page_is_right() -> None:
+    (printed,) = re.findall(r"^```toml\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+    assert faults(printed) == []
+    assert [program.name for program in programs_of(printed.encode(), "programs.toml").programs] == [
+        "Database of the shop"
+    ]
 
 
 def test_all_of_it() -> None:

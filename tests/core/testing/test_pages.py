@@ -3,9 +3,10 @@
 import importlib
 import logging
 import re
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -16,7 +17,10 @@ import typer
 from aiohttp import web
 from typer.testing import CliRunner
 
+import ha_device_backup_core
 from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_core.discovery import Announcement, FoundDevice, match
+from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
 from ha_device_backup_core.testing import HandlerConformance, Simulated, new_handler
 from ha_device_backup_core.testing.source import OpenDevice
 from ha_device_backup_core.testing.translations import faults_of_translations
@@ -28,6 +32,8 @@ from .running import run_checks, suite_of
 ROOT = Path(__file__).parents[3]
 GUIDE = ROOT / "docs/writing-a-handler.md"
 SECOND_HALF = ROOT / "docs/checking-a-handler.md"
+RECIPES = ROOT / "docs/writing-a-recipe.md"
+DISCOVERY = ROOT / "docs/handler-discovery.md"
 TEMPLATE = ROOT / "docs/handler-template"
 
 
@@ -42,6 +48,48 @@ def test_the_suite_of_the_guide_is_set_up(capsys: pytest.CaptureFixture[str]) ->
     suite = names["TestRainGauge"]
     assert [source.name for source in suite.sources()] == ["one-1.0"]
     assert run_checks(suite, capsys, "suite_is_set_up").failed == {}
+
+
+@pytest.mark.parametrize("page", [GUIDE, SECOND_HALF, RECIPES], ids=lambda page: page.stem)
+def test_no_secret_and_no_backup_is_written_where_all_is_published(page: Path) -> None:
+    written = re.findall(r"(?:=@|--store |(?<!-)> )([\w./-]+)", page.read_text())
+    assert written
+    assert [path for path in written if not path.startswith("../")] == []
+
+
+@pytest.mark.parametrize(
+    ("template", "package"), [("handler", "ha_device_backup_acme"), ("recipe", "ha_device_backup_pumps")]
+)
+def test_a_template_publishes_its_code_alone(template: str, package: str) -> None:
+    """`scripts.tutorial` looks into what is built."""
+    folder = ROOT / f"docs/{template}-template"
+    targets = tomllib.loads((folder / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]
+    assert targets["sdist"] == {"include": [f"/{package}", "/tests", "/README.md"]}
+    assert {"/backups/", "password.txt"} <= {*(folder / ".gitignore").read_text().splitlines()}
+
+
+def test_devices_are_found_by_what_the_page_prints() -> None:
+    (block,) = re.findall(r"^```py\n(.*?)^```", DISCOVERY.read_text(), re.DOTALL | re.MULTILINE)
+    names = {**vars(ha_device_backup_core)}
+    exec(block, names)
+    found_by = replace(ClockHandler.spec, discovery=names["discovery"])
+    handler = type("RainGaugeHandler", (ClockHandler,), {"spec": found_by})
+    registered = RegisteredHandler(handler=handler, distribution="ha-device-backup-rain-gauge", version="0.1.0")
+    announced = Announcement.of_service(
+        service="_raingauge._tcp.local.",
+        name="Roof._raingauge._tcp.local.",
+        host="192.0.2.7",
+        port=80,
+        hostname="roof.local.",
+        properties={"model": "RG-2", "serial": "4711"},
+    )
+
+    found = match(HandlerRegistry(handlers={"clock": registered}), announced)
+
+    assert found is not None
+    assert found[1] == FoundDevice(
+        kind="clock", unique_id="4711", title="Roof", fields={"host": "192.0.2.7", "port": 80}
+    )
 
 
 def test_the_texts_of_the_page_are_translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

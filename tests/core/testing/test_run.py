@@ -90,8 +90,8 @@ async def test_the_test_of_the_page_passes() -> None:
     (block,) = (block for block in blocks if "run_job" in block)
     names: dict[str, Any] = {
         "run_job": run_job,
-        "AcmeHandler": HANDLER,
-        "SimulatedAcme": SIMULATOR.SimulatedAcme,
+        "RainGaugeHandler": HANDLER,
+        "SimulatedRainGauge": SIMULATOR.SimulatedAcme,
         "PASSWORD": SIMULATOR.PASSWORD,
     }
     exec(block, names)

@@ -246,6 +246,8 @@ async def test_a_client_is_made_of_the_fields_of_a_handler() -> None:
         assert "X: 1" in served.heads[-1]
         handler = ExampleHandler(given, {"host": "::1"})
         assert DeviceClient.of(handler, scheme="https").url == "https://[::1]"
+        assert DeviceClient.of(handler).headers == {"Connection": "close"}
+        assert DeviceClient.of(handler, own_connections=False).headers == {}
 
 
 @pytest.mark.parametrize("host", ["fe80::1", "fe80::1%eth0", "::ffff:10.0.0.7", "2001:db8::7"])

@@ -1,7 +1,6 @@
 """Everything that is wrong with a recipe is found when it is loaded: line, key, what is wrong, what would be right."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -9,7 +8,6 @@ from ha_device_backup_core import KnownDevices, Ssdp, Zeroconf
 from ha_device_backup_http.recipe import RecipeError, load_recipe
 from ha_device_backup_http.recipe.packages import recipe_files
 
-DOCS = Path(__file__).parents[3] / "docs"
 GOOD = """format = 1
 kind = "pump"
 name = "Pump"
@@ -225,13 +223,6 @@ def test_no_shipped_recipe_has_a_mistake() -> None:
     found = recipe_files("ha_device_backup_http")
 
     assert {load_recipe(name, content).spec.kind for name, content in found.items()} >= {"pihole", "opnsense", "unifi"}
-
-
-def test_recipes_of_the_documentation_are_right() -> None:
-    text = (DOCS / "writing-a-recipe.md").read_text(encoding="utf-8")
-    whole = [block for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if block.startswith("format")]
-
-    assert [load_recipe("docs", block.encode()).spec.kind for block in whole] == ["acme_pump"]
 
 
 HOST = """format = 1

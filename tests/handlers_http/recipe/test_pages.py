@@ -1,128 +1,88 @@
-"""Steps that are repeated: lists and texts that come in pages, and waiting until something holds."""
+"""The pages for authors of recipes print what works: each piece is part of a recipe that is right."""
 
-import json
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from ha_device_backup_core import (
-    DeviceBusyError,
-    UnexpectedResponseError,
-    UnsupportedDeviceError,
-)
-from ha_device_backup_core.testing import SimulatedRequest, SimulatedResponse
+from ha_device_backup_core.testing import run_job
+from ha_device_backup_http.recipe import handler_of, load_recipe
 
-from .conftest import device, fetch, files
-from .test_engine import by_path
-
-
-async def test_pages_of_lists_are_joined() -> None:
-    recipe = """
-[[fetch]]
-request = "GET /list?match=*"
-pages = { offset = "offset", items = "/items", total = "/total" }
-save = "list.json"
+DOCS = Path(__file__).parents[3] / "docs"
+START = """format = 1
+kind = "pump"
+name = "Pump"
+base = "{url}"
+[[field]]
+key = "url"
+kind = "url"
+[[field]]
+key = "username"
+kind = "text"
+[[field]]
+key = "password"
+kind = "secret"
+[[field]]
+key = "token"
+kind = "secret"
 """
-
-    def answer(request: SimulatedRequest) -> SimulatedResponse:
-        offset = int(request.query.get("offset", "0"))
-        return SimulatedResponse.json({"items": list(range(5))[offset : offset + 2], "total": 5, "rev": 1})
-
-    async with device(answer) as found:
-        fetched = await fetch(found, recipe)
-
-        assert json.loads(files(fetched)["list.json"]) == {"items": [0, 1, 2, 3, 4], "total": 5, "rev": 1}
-        assert found.lines[-3:] == ["GET /list?match=*", "GET /list?match=*&offset=2", "GET /list?match=*&offset=4"]
-
-
-async def test_pieces_of_a_text_are_joined_by_bytes() -> None:
-    code = "print('grün ünd blau');\n" * 40
-    recipe = """
+END = """
 [[fetch]]
-request = "GET /code?id=1"
-pages = { offset = "offset", items = "/data", left = "/left" }
-content = "/data"
-save = "code.js"
+request = "GET /config"
+save = "config.json"
+[[fetch]]
+request = "GET /rules"
+save = "rules.json"
+[[fetch]]
+each = { name = ["one"] }
+request = "GET /scripts/{name}"
+save = "scripts/{name}.js"
 """
-
-    def answer(request: SimulatedRequest) -> SimulatedResponse:
-        offset, raw = int(request.query.get("offset", "0")), code.encode()
-        piece = raw[offset : offset + 101]
-        left = len(raw) - offset - len(piece)
-        body = b'{"data":' + json.dumps(piece.decode("latin-1"), ensure_ascii=False).encode("latin-1")
-        return SimulatedResponse(200, "application/json", body + b',"left":%d}' % left)
-
-    async with device(answer) as found:
-        assert files(await fetch(found, recipe)) == {"code.js": code.encode()}
+"""What a piece that gets no file is there for."""
 
 
-async def test_pages_without_progress_are_unexpected() -> None:
-    recipe = """
-[[fetch]]
-request = "GET /list"
-pages = { offset = "offset", items = "/items", total = "/total" }
-save = "list.json"
-"""
-    async with device(by_path({"/list": {"items": [], "total": 5}})) as found:
-        with pytest.raises(UnexpectedResponseError):
-            await fetch(found, recipe)
+def pieces() -> dict[str, str]:
+    """Return each piece of TOML of the pages, by the page and its number there."""
+    return {
+        f"{page.stem}-{number}": piece
+        for page in sorted(DOCS.glob("*recipe*.md"))
+        for number, piece in enumerate(re.findall(r"^```toml\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE))
+    }
 
 
-async def test_next_says_where_the_next_page_begins() -> None:
-    recipe = """
-[[fetch]]
-request = "GET /list"
-pages = { offset = "first", items = "/files", next = "/next" }
-save = "list.json"
-"""
-    answers = {"/list": {"files": ["a"], "next": 7}, "/list?first=7": {"files": ["b"], "next": 0}}
-    async with device(by_path(answers)) as found:
-        assert json.loads(files(await fetch(found, recipe))["list.json"])["files"] == ["a", "b"]
+def completed(piece: str) -> str:
+    """Return a recipe with the piece in it."""
+    if piece.startswith("format"):
+        return piece
+    return START + piece + ("" if "[[fetch]]" in piece else END)
 
 
-async def test_waiting_ends_when_it_holds() -> None:
-    recipe = """
-[[fetch]]
-request = "POST /make"
-capture.name = "json:/name"
-[[fetch]]
-request = "GET /state"
-wait = { until = { json = { "/files/*/name" = "{name}" } }, every = 0.01, tries = 5 }
-[[fetch]]
-request = "GET /file/{name}"
-save = "settings.json"
-[[close]]
-request = "DELETE /file/{name}"
-"""
-    looks: list[int] = []
-
-    def answer(request: SimulatedRequest) -> SimulatedResponse:
-        if request.path == "/state":
-            looks.append(1)
-            return SimulatedResponse.json({"files": [{"name": "b.zip"}] if len(looks) > 2 else []})
-        return SimulatedResponse.json({"name": "b.zip", "value": 1})
-
-    async with device(answer) as found:
-        await fetch(found, recipe)
-        assert found.lines[-2:] == ["GET /file/b.zip", "DELETE /file/b.zip"]
-        assert len(looks) == 3
-
-        found.answers = by_path({"/make": {"name": "c.zip"}, "/state": {"files": []}})
-        with pytest.raises(DeviceBusyError):
-            await fetch(found, recipe)
-        assert found.lines[-1] == "DELETE /file/c.zip"
+@pytest.mark.parametrize("piece", pieces().values(), ids=pieces().keys())
+def test_every_piece_is_right(piece: str) -> None:
+    assert load_recipe("page.toml", completed(piece).encode()).spec.kind in {"pump", "acme_pump"}
 
 
-async def test_waiting_ends_with_an_error_that_is_told() -> None:
-    recipe = """
-[[fetch]]
-request = "GET /state"
-wait = { until = { "/done" = true }, every = 0.01, tries = 5 }
-save = "settings.json"
-[[fetch.error]]
-json = { "/failed" = true }
-means = "unsupported"
-"""
-    async with device(by_path({"/state": {"done": False, "failed": True}})) as found:
-        with pytest.raises(UnsupportedDeviceError):
-            await fetch(found, recipe)
-        assert len(found.lines) == 1
+async def test_the_smallest_one_backs_up_the_pump_of_the_template() -> None:
+    """An author has both before them."""
+    (whole,) = (piece for piece in pieces().values() if piece.startswith("format"))
+    recipe = load_recipe("acme_pump.toml", whole.encode())
+    simulator = simulator_of_the_template()
+
+    async with simulator.SimulatedPump() as pump:
+        config = {"url": pump.url, "password": simulator.PASSWORD}
+        fetched = await run_job(handler_of(recipe, "ha_device_backup_pumps"), config, unique_id="AC-4711")
+
+    assert (fetched.device.version, fetched.artifact.filename) == ("1.4", "settings.json")
+
+
+def simulator_of_the_template() -> ModuleType:
+    """Return the module, whose name others have, too."""
+    file = DOCS / "recipe-template/tests/simulator.py"
+    specification = importlib.util.spec_from_file_location("simulated_pump", file)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module

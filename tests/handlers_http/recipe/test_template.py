@@ -41,6 +41,13 @@ def test_python_of_it_is_short() -> None:
     assert lines == ["from ha_device_backup_http import recipes", "device_backup_handlers = recipes(__package__)"]
 
 
+def test_it_is_published_as_any_handler_is() -> None:
+    others = TEMPLATE.parent / "handler-template"
+
+    for name in (".gitignore", ".github/workflows/ci.yml"):
+        assert (TEMPLATE / name).read_text() == (others / name).read_text()
+
+
 def test_it_is_found(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(installed))
     registry = load_handlers()

@@ -1,4 +1,4 @@
-"""The recipes for authors run as they are printed, each against a device that is like that."""
+"""The handlers of the page run as they are printed, each against a device that is like that."""
 
 import json
 import re
@@ -22,21 +22,21 @@ from ha_device_backup_core import (
 )
 from ha_device_backup_core.testing import SimulatedRequest, SimulatedResponse, SimulatedServer, run_job, run_probe
 
-PAGE = Path(__file__).parents[3] / "docs/handler-recipes.md"
+PAGE = Path(__file__).parents[3] / "docs/harder-devices.md"
 PASSWORD = "canary-password-4711"
 SETTINGS = {"zones": [1, 2]}
 KEPT = json.dumps(SETTINGS).encode()
 
 
-def recipes() -> ModuleType:
+def handlers() -> ModuleType:
     """Return what the page prints, as one module."""
-    module = ModuleType("recipes")
+    module = ModuleType("handlers")
     source = "\n".join(re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE))
     exec(compile(source, PAGE, "exec"), module.__dict__)
     return module
 
 
-RECIPES = recipes()
+HANDLERS = handlers()
 
 
 class Boiler(SimulatedServer):
@@ -80,24 +80,24 @@ def config_of(device: SimulatedServer, **more: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("recipe", "more"), [("BoilerHandler", {"password": PASSWORD}), ("BlindsHandler", {}), ("SignHandler", {})]
+    ("handler", "more"), [("BoilerHandler", {"password": PASSWORD}), ("BlindsHandler", {}), ("SignHandler", {})]
 )
-async def test_something_else_at_the_address_is_told(recipe: str, more: dict[str, object]) -> None:
+async def test_something_else_at_the_address_is_told(handler: str, more: dict[str, object]) -> None:
     async with Boiler() as device:
         device.faults.web_page = 9
         with pytest.raises(UnsupportedDeviceError):
-            await run_job(getattr(RECIPES, recipe), config_of(device, **more))
+            await run_job(getattr(HANDLERS, handler), config_of(device, **more))
 
 
 async def test_a_session_is_ended_whatever_becomes_of_the_job() -> None:
     async with Boiler() as device:
         with pytest.raises(AuthenticationError):
-            await run_job(RECIPES.BoilerHandler, config_of(device, password="wrong"))
+            await run_job(HANDLERS.BoilerHandler, config_of(device, password="wrong"))
         device.faults.path, device.faults.web_page = "/settings", 1
         with pytest.raises(InvalidArtifactError):
-            await run_job(RECIPES.BoilerHandler, config_of(device, password=PASSWORD))
+            await run_job(HANDLERS.BoilerHandler, config_of(device, password=PASSWORD))
         assert device.token == ""
-        fetched = await run_job(RECIPES.BoilerHandler, config_of(device, password=PASSWORD), unique_id="B-1")
+        fetched = await run_job(HANDLERS.BoilerHandler, config_of(device, password=PASSWORD), unique_id="B-1")
 
     assert (fetched.device, fetched.artifact.content) == (DeviceInfo(unique_id="B-1", name="Boiler"), KEPT)
     assert device.token == ""
@@ -105,21 +105,21 @@ async def test_a_session_is_ended_whatever_becomes_of_the_job() -> None:
 
 async def test_a_bundle_names_what_it_lacks() -> None:
     async with Files(info={"mac": "a1b2c3d4e5f6", "name": "Blinds"}, settings=SETTINGS, timers={}) as device:
-        fetched = await run_job(RECIPES.BlindsHandler, config_of(device))
+        fetched = await run_job(HANDLERS.BlindsHandler, config_of(device))
         assert fetched.artifact.files() == {"settings.json": KEPT, "timers.json": b"{}"}
         assert fetched.artifact.missing == (Note(code="missing:scenes.json", text=""),)
 
         device.files["/scenes"] = {}
-        assert (await run_job(RECIPES.BlindsHandler, config_of(device))).artifact.missing == ()
+        assert (await run_job(HANDLERS.BlindsHandler, config_of(device))).artifact.missing == ()
         del device.files["/settings"]
         with pytest.raises(UnexpectedResponseError):
-            await run_job(RECIPES.BlindsHandler, config_of(device))
+            await run_job(HANDLERS.BlindsHandler, config_of(device))
 
 
 async def test_a_kind_without_identity_says_so_beforehand() -> None:
     async with Files(settings=SETTINGS) as device:
-        found = await run_probe(RECIPES.SignHandler, config_of(device))
-        fetched = await run_job(RECIPES.SignHandler, config_of(device))
+        found = await run_probe(HANDLERS.SignHandler, config_of(device))
+        fetched = await run_job(HANDLERS.SignHandler, config_of(device))
 
     assert (found.unique_id, [note.code for note in found.notices]) == (None, ["no_identity"])
     assert (fetched.artifact.content, fetched.artifact.missing, fetched.doubts) == (KEPT, (), ())
@@ -151,8 +151,8 @@ async def hub() -> AsyncIterator[int]:
 
 async def test_what_comes_over_a_websocket_is_kept(unused_tcp_port: int) -> None:
     with pytest.raises(CannotConnectError):
-        await run_job(RECIPES.HubHandler, {"host": "127.0.0.1", "port": unused_tcp_port})
+        await run_job(HANDLERS.HubHandler, {"host": "127.0.0.1", "port": unused_tcp_port})
     async with hub() as port:
-        fetched = await run_job(RECIPES.HubHandler, {"host": "127.0.0.1", "port": port}, unique_id="H-1")
+        fetched = await run_job(HANDLERS.HubHandler, {"host": "127.0.0.1", "port": port}, unique_id="H-1")
 
     assert (fetched.device, fetched.artifact.content) == (DeviceInfo(unique_id="H-1", name="Hub"), KEPT)
