@@ -6,7 +6,17 @@ from .client import DeviceClient, Request
 from .device_ids import basic_login, mac_address, mac_connection
 from .drawn_words import is_drawn
 from .interruptions import ConnectionClosedError
-from .json_data import JsonError, JsonObject, as_list, as_object, canonical, compact, json_object, read_json
+from .json_data import (
+    JsonError,
+    JsonObject,
+    as_list,
+    as_object,
+    canonical,
+    compact,
+    for_reading,
+    json_object,
+    read_json,
+)
 from .junk import is_junk
 from .pace import Pace
 from .reach import files_of_reach, settings_of_reach
@@ -40,6 +50,7 @@ __all__ = [
     "decoded",
     "encoded",
     "files_of_reach",
+    "for_reading",
     "is_drawn",
     "is_junk",
     "is_raw_name",

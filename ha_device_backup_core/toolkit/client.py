@@ -20,13 +20,12 @@ from ..text import _
 from .bodies import Body
 from .interruptions import RequestInterruptedError, is_interruption
 from .pace import Pace
-from .response import Response, error_of_status
+from .response import Response, asked_to_wait, error_of_status
 from .websocket import LONGEST_MESSAGE, Websocket
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _BUSY = frozenset({429, 503})
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
-_LONGEST_WAIT = 24 * 3600
 _LONGEST_HEADER = 64 * 1024
 """Bytes; some devices keep a whole session in a cookie, or list all that they can do in a header."""
 
@@ -209,7 +208,7 @@ class DeviceClient:
 
     async def _read(self, response: aiohttp.ClientResponse, request: Request) -> Response:
         if response.status in request.busy:
-            raise DeviceBusyError(retry_after=_seconds(response.headers.get("Retry-After", "")))
+            raise DeviceBusyError(retry_after=asked_to_wait(response.headers))
         most = request.longest
         if most is not None and (response.content_length or 0) > most:
             raise _too_long()
@@ -262,11 +261,6 @@ async def _not_slower_than(pace: Pace, response: aiohttp.ClientResponse) -> Asyn
 
 def _quoted(text: str) -> str:
     return quote(text, safe="/", errors="surrogateescape")
-
-
-def _seconds(value: str) -> float | None:
-    is_number = value.isascii() and value.isdecimal() and len(value) <= len(str(_LONGEST_WAIT))
-    return min(float(value), _LONGEST_WAIT) if is_number else None
 
 
 def _too_long() -> UnexpectedResponseError:

@@ -75,6 +75,11 @@ def compact(value: object) -> bytes:
     return encoded(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
 
 
+def for_reading(value: object) -> str:
+    """Return a value as people read and compare it: a line each, sorted; what is no text of UTF-8 as question marks."""
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace").decode()
+
+
 def as_object(value: object) -> JsonObject:
     """Return an object, an empty one for anything else."""
     return value if isinstance(value, dict) else {}

@@ -19,6 +19,7 @@ _SUCCESSES = range(200, 300)
 _REDIRECTS = range(300, 400)
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
+_LONGEST_WAIT = 24 * 3600
 _NO_JSON = _("Its answer is no JSON.")
 _NO_URL = URL()
 
@@ -58,6 +59,11 @@ class Response:
         """The body as text; bytes that are no UTF-8 stay, see `decoded`."""
         return decoded(self.body)
 
+    @property
+    def retry_after(self) -> float | None:
+        """The seconds that it asks to be left alone, a day at most; None for a date, and where it does not say."""
+        return asked_to_wait(self.headers)
+
     def checked(self) -> Self:
         """Return it if it is a success.
 
@@ -84,6 +90,13 @@ class Response:
     def values(self, header: str) -> list[str]:
         """Return each value of a header that may come more than once."""
         return [value for name, value in self.headers.items() if name.lower() == header.lower()]
+
+
+def asked_to_wait(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that these headers ask to be left alone."""
+    said = headers.get("Retry-After", "")
+    is_number = said.isascii() and said.isdecimal() and len(said) <= len(str(_LONGEST_WAIT))
+    return min(float(said), _LONGEST_WAIT) if is_number else None
 
 
 def error_of_status(status: int) -> DeviceError:

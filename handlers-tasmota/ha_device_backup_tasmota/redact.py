@@ -1,9 +1,7 @@
 """Show a backup without its secrets; pure."""
 
-import json
-
 from ha_device_backup_core import Artifact, InvalidArtifactError
-from ha_device_backup_core.toolkit import JsonError, as_object
+from ha_device_backup_core.toolkit import JsonError, as_object, for_reading
 from ha_device_backup_core.toolkit import shown as shown_text
 
 from .contents import TasmotaContents, contents_of
@@ -52,11 +50,11 @@ def redact(artifact: Artifact) -> dict[str, str]:
     shown = {}
     if dump is not None:
         about = {"version": dump.version_text, "chip": dump.chip, "drivers": sorted(dump.drivers)}
-        shown[CONFIGURATION] = _text({**about, "settings": redacted(facts_of(Decoded(dump)))})
+        shown[CONFIGURATION] = for_reading({**about, "settings": redacted(facts_of(Decoded(dump)))})
     if contents.record is not None and (said := _said(contents.record)):
-        shown["status.json"] = _text(_without_secrets(said, hiding))
+        shown["status.json"] = for_reading(_without_secrets(said, hiding))
     if contents.files:
-        shown["files.json"] = _text(
+        shown["files.json"] = for_reading(
             _without_secrets({path: len(file) for path, file in contents.files.items()}, hiding)
         )
     return shown
@@ -87,7 +85,3 @@ def _said(content: bytes) -> dict[str, object]:
         for section, keys in _SHOWN.items()
     }
     return {section: facts for section, facts in chosen.items() if facts}
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace").decode()

@@ -3,7 +3,6 @@
 A string is shown where its place is known to hold none; names of keys only hide more, whatever a usermod is called.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator
 
@@ -12,6 +11,7 @@ from ha_device_backup_core.toolkit import (
     JsonError,
     JsonObject,
     as_object,
+    for_reading,
     is_drawn,
     names_a_password,
     without_noted_secrets,
@@ -98,7 +98,7 @@ def _shown(name: str, content: bytes, accounts: list[str]) -> str | None:
         value = _hidden(value, "", lambda text, _: _masked(text, accounts))
     else:
         value = _hidden(value, "", lambda text, path: _masked(text, accounts) if path in _OPEN_PLACES else hidden(text))
-    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return for_reading(value)
 
 
 def _has_free_texts(name: str, content: bytes) -> bool:

@@ -34,7 +34,6 @@ _BUSY = frozenset({429, 503})
 _REDIRECTS = range(300, 400)
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
 _LARGEST_ERROR = 64 * 1024
-_LONGEST_WAIT = 24 * 3600
 
 
 def refuse_errors(
@@ -138,7 +137,7 @@ def _named(rule: ErrorRule, answer: Answer) -> DeviceError:
         case "permission":
             return PermissionDeniedError(text)
         case "busy":
-            return DeviceBusyError(text, retry_after=rule.retry_after or retry_after(answer))
+            return DeviceBusyError(text, retry_after=rule.retry_after or answer.response.retry_after)
         case "unsupported":
             return UnsupportedDeviceError(text)
     return UnexpectedResponseError(text or _described(answer))
@@ -152,7 +151,7 @@ def by_status(answer: Answer, scheme: str) -> DeviceError:
     if status == _FORBIDDEN:
         return AuthenticationError() if scheme in _KEYS else PermissionDeniedError()
     if status in _BUSY:
-        return DeviceBusyError(retry_after=retry_after(answer))
+        return DeviceBusyError(retry_after=answer.response.retry_after)
     return UnexpectedResponseError(_described(answer))
 
 
@@ -174,10 +173,3 @@ def challenges(answer: Answer) -> list[str]:
 def other_login(wanted: str) -> Text:
     """Say that one logs in there in another way."""
     return _("It asks for another kind of login: {wanted}.", wanted=wanted)
-
-
-def retry_after(answer: Answer) -> float | None:
-    """Return the seconds that the device asks for."""
-    said = answer.response.headers.get("Retry-After", "")
-    is_number = said.isascii() and said.isdecimal() and len(said) <= len(str(_LONGEST_WAIT))
-    return min(float(said), _LONGEST_WAIT) if is_number else None

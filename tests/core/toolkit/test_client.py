@@ -140,7 +140,8 @@ async def test_a_busy_device_says_when_to_come_back(said: str, seconds: float | 
             await client.get("/x", pace=QUICK.once())
         assert caught.value.retry_after == seconds
         calm = Request(path="/x", busy=())
-        assert (await client.send(calm)).status == 429
+        answered = await client.send(calm)
+        assert (answered.status, answered.retry_after) == (429, seconds)
 
 
 async def test_what_is_posted_is_posted_once_unless_it_may_come_twice() -> None:

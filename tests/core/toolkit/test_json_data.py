@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ha_device_backup_core.toolkit import JsonError, as_list, as_object, canonical, compact, json_object, read_json
+from ha_device_backup_core.toolkit import (
+    JsonError,
+    as_list,
+    as_object,
+    canonical,
+    compact,
+    for_reading,
+    json_object,
+    read_json,
+)
 
 
 def nested(depth: int) -> bytes:
@@ -89,3 +98,7 @@ def test_a_value_has_one_form() -> None:
     value = {"b": "\udcfc", "a": ["\ud800"]}
     assert canonical(value) == b'{"a":["\xed\xa0\x80"],"b":"\xfc"}'
     assert compact(value) == b'{"b":"\xfc","a":["\xed\xa0\x80"]}'
+
+
+def test_a_value_for_reading_has_a_line_each_and_can_always_be_shown() -> None:
+    assert for_reading({"b": ["ü", "\udcff"], "a": 1}) == '{\n  "a": 1,\n  "b": [\n    "ü",\n    "?"\n  ]\n}'
