@@ -65,7 +65,14 @@ def replace(
             }
         )
     else:
-        say(f"{device_name(replaced.device)} goes on as {earlier.title}, {replaced.record.key}, with its backups.")
+        say(
+            _(
+                "{device} goes on as {title}, {key}, with its backups.",
+                device=device_name(replaced.device),
+                title=earlier.title,
+                key=str(replaced.record.key),
+            )
+        )
         warn_of_unfinished(replaced.record, store)
 
 
