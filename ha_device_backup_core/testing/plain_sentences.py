@@ -22,7 +22,9 @@ _TEXTS: Mapping[str, Collection[str | int]] = {
     **{name: ("detail", 0, 1, 2) for name in vars(errors) if name.endswith("Error")},
     "DocumentError": ("why", 0),
     "UnusableError": ("message", 1),
-    **dict.fromkeys(("BadParameter", "WrongUsageError", "say", "warn", "echo", "prompt", "print_table"), ("text", 0)),
+    "DataFolderError": ("text", 0),
+    **dict.fromkeys(("BadParameter", "WrongUsageError"), ("text", 0)),
+    **dict.fromkeys(("say", "warn", "fail", "echo", "prompt", "print_table", "say_facts"), ("text", 0)),
 }
 """By what is made, the arguments that people read."""
 

@@ -8,6 +8,7 @@ from ha_device_backup_core.testing.plain_sentences import plain_sentences
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = (
+    "agent/ha_device_backup_agent",
     "ha_device_backup_core",
     "custom_components/ha_device_backups",
     *(str(path.parent.relative_to(ROOT)) for path in sorted(ROOT.glob("handlers-*/ha_device_backup_*/__init__.py"))),
@@ -39,6 +40,7 @@ def test_no_package_of_the_product_has_any(package: str) -> None:
         ('say(f"{count} are gone.")', "… are gone."),
         ('warn("It is gone." if gone else "")', "It is gone."),
         ('typer.echo("It is gone.", err=True)', "It is gone."),
+        ('say_facts([(_("Password"), "not yet noted")])', "not yet noted"),
         ('typer.prompt("Enter a name", err=True)', "Enter a name"),
         ('print_table(("Kind", "Made by whom"), rows)', "Made by whom"),
         ('_GONE: Text = "It is gone."', "It is gone."),
