@@ -126,7 +126,7 @@ def _status(manager: DeviceBackupManager, entry: DeviceBackupsConfigEntry) -> Ma
         "queued": status.queued,
         "next_run": status.next_run,
         "retry_at": status.retry_at,
-        "attended": status.needs_person,
+        "needs_person": status.needs_person,
         "due_from": status.person_needed_from,
     }
 
