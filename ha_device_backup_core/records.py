@@ -376,6 +376,10 @@ class Damage:
     kind: DamageKind
     message: Text
 
+    def to_dict(self, language: str = "en") -> dict[str, str]:
+        """Return what is told of it everywhere, as plain values."""
+        return {"path": self.path, "kind": self.kind.value, "message": in_language(self.message, language)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyReport:
@@ -384,3 +388,7 @@ class VerifyReport:
     checked: int
     """Backups whose file was read and compared with its digest, damaged ones included."""
     problems: tuple[Damage, ...] = ()
+
+    def to_dict(self, language: str = "en") -> dict[str, object]:
+        """Return what is told of it everywhere, as plain values."""
+        return {"checked": self.checked, "problems": [damage.to_dict(language) for damage in self.problems]}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from ha_device_backup_core import DeviceBackupError, Text, in_language
+from ha_device_backup_core import DeviceBackupError, Text
 from ha_device_backup_core.host import (
     Backup,
     DeviceBackupManager,
@@ -48,7 +48,7 @@ def list_backups(*, store: ExistingStore, json: Json = False) -> None:
         print_json(
             {
                 "devices": [stored_document(record, backups, store) for record, backups in stored],
-                **_problems(report),
+                "problems": report.to_dict()["problems"],
                 "error": None,
             }
         )
@@ -67,7 +67,7 @@ def verify(*, store: ExistingStore, json: Json = False) -> None:
     except DeviceBackupError as error:
         fail(error, document={"checked": 0, "problems": []} if json else None)
     if json:
-        print_json({"checked": report.checked, **_problems(report), "error": None})
+        print_json({**report.to_dict(), "error": None})
     else:
         _warn(report)
         say(_("Backups checked: {count}. Problems: {problems}.", count=report.checked, problems=len(report.problems)))
@@ -166,15 +166,6 @@ def _marks(backup: Backup, offered: Backup | None) -> Iterator[Text]:
         yield _("suspect")
     if backup.protected:
         yield _("protected")
-
-
-def _problems(report: VerifyReport) -> JsonDocument:
-    return {
-        "problems": [
-            {"path": problem.path, "kind": problem.kind, "message": in_language(problem.message)}
-            for problem in report.problems
-        ]
-    }
 
 
 def _warn(report: VerifyReport) -> None:

@@ -147,10 +147,5 @@ def device_name(device: DeviceInfo) -> str:
     return f"{device.name} ({details})" if details else device.name
 
 
-def english(texts: Sequence[Text]) -> list[str]:
-    """Return texts for programs, which find the same everywhere."""
-    return [in_language(text) for text in texts]
-
-
 def _shown(text: Text) -> str:
     return plain(in_persons_language(text))

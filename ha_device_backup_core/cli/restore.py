@@ -41,7 +41,6 @@ from .output import (
     backup_document,
     device_document,
     device_name,
-    english,
     fail,
     gap_lines,
     print_json,
@@ -143,10 +142,10 @@ def restore(  # noqa: PLR0913 - the options of a command
         fail(error, document=document if json else None)
     document |= {"device": device_document(found), "error": None}
     if json and plan:
-        print_json({**document, "outcome": "planned", "plan": _plan_document(planned)})
+        print_json({**document, "outcome": "planned", "plan": planned.to_dict()})
     elif json:
         outcome = "unchanged" if report.nothing_to_do else "restored"
-        print_json({**document, "outcome": outcome, "report": _report_document(report)})
+        print_json({**document, "outcome": outcome, "report": report.to_dict()})
     elif plan:
         _print_plan(job, found, planned)
     else:
@@ -262,26 +261,6 @@ def _whose(chosen: BackupFile) -> Text:
         "“{name}” does not tell which device it is of. If it belongs on this one, add --other-device.",
         name=chosen.backup.artifact.filename,
     )
-
-
-def _report_document(report: RestoreReport) -> JsonDocument:
-    return {
-        "proven": english(report.proven),
-        "unproven": english(report.unproven),
-        "needs": english(report.needs),
-    }
-
-
-def _plan_document(plan: RestorePlan) -> JsonDocument:
-    return {
-        "files": [
-            {"name": file.name, "change": file.change.value, "details": english(file.details)} for file in plan.files
-        ],
-        "refused": english(plan.refused),
-        "needs": english(plan.needs),
-        "risks": english(plan.risks),
-        "restarts": plan.restarts,
-    }
 
 
 def _print_plan(job: Restore, device: DeviceInfo, plan: RestorePlan) -> None:
