@@ -125,8 +125,9 @@ from .snapshots import (
 from .store.merging import Merged, ids_here
 from .store.names import KINDS_FOLDER
 from .store.root import require_place_for_copy, require_store_to_fill
-from .store.store_errors import as_store_error
-from .text import numbered, plain, shown_name
+from .store.store_errors import as_store_error, system_words
+from .terminal_language import in_persons_language, language_of, persons_language
+from .text import joined, numbered, plain, shown_name
 from .unexpected import expected_errors_only
 
 __all__ = [
@@ -274,15 +275,18 @@ __all__ = [
     "fresh_at",
     "identity_of",
     "ids_here",
+    "in_persons_language",
     "installed_core",
     "is_another",
     "is_assigned",
     "is_in_snapshot",
     "is_passing",
     "is_problem",
+    "joined",
     "kept_kinds",
     "kind_files_in",
     "kinds_document",
+    "language_of",
     "look_for_newer",
     "match",
     "new_assigned_identity",
@@ -293,6 +297,7 @@ __all__ = [
     "packages_overview",
     "pair",
     "parse_config",
+    "persons_language",
     "plain",
     "pure",
     "read_snapshot",
@@ -307,6 +312,7 @@ __all__ = [
     "shown_name",
     "ssh_fingerprint",
     "state_of",
+    "system_words",
     "too_long_without_snapshot",
     "try_packages",
     "wanted_devices",

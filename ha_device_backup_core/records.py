@@ -165,7 +165,7 @@ class Backup:
     suspicion: Suspicion | None = None
     """Why it may be of a device that lost its configuration; None also after a person said that it is right."""
     accepted: tuple[str, ...] = ()
-    """What is missing or in doubt with the agreement of a person, as `identity_of` tells it."""
+    """What is missing or in doubt with the agreement of a person, as `fact_of` tells it."""
     schema: int = SCHEMA
     """Of the meta file; a backup of an unknown one is listed, but neither trusted nor pruned."""
 
@@ -182,7 +182,7 @@ class Backup:
     @property
     def flaws(self) -> tuple[Note, ...]:
         """Return what is missing or in doubt and was not accepted."""
-        return tuple(note for note in self.gaps if identity_of(note) not in self.accepted)
+        return tuple(note for note in self.gaps if fact_of(note) not in self.accepted)
 
     @property
     def gaps(self) -> tuple[Note, ...]:
@@ -266,7 +266,7 @@ def _note_dicts(notes: tuple[Note, ...], language: str) -> list[dict[str, str]]:
     return [{"code": note.code, "text": in_language(note.text, language)} for note in notes]
 
 
-def identity_of(note: Note) -> str:
+def fact_of(note: Note) -> str:
     """Return what a person accepts by accepting a note: this very fact, not all of its code."""
     return f"{note.code}: {in_language(note.text, 'en')}"
 
@@ -376,6 +376,10 @@ class Damage:
     kind: DamageKind
     message: Text
 
+    def to_dict(self, language: str = "en") -> dict[str, str]:
+        """Return what is told of it everywhere, as plain values."""
+        return {"path": self.path, "kind": self.kind.value, "message": in_language(self.message, language)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyReport:
@@ -384,3 +388,7 @@ class VerifyReport:
     checked: int
     """Backups whose file was read and compared with its digest, damaged ones included."""
     problems: tuple[Damage, ...] = ()
+
+    def to_dict(self, language: str = "en") -> dict[str, object]:
+        """Return what is told of it everywhere, as plain values."""
+        return {"checked": self.checked, "problems": [damage.to_dict(language) for damage in self.problems]}

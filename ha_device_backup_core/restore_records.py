@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .text import Text
+from .text import Text, in_language
 
 
 class FileChange(StrEnum):
@@ -25,6 +25,10 @@ class PlannedFile:
     details: tuple[Text, ...] = ()
     """What would be different afterwards, a thing a line, in people's words and without secrets."""
 
+    def to_dict(self, language: str = "en") -> dict[str, object]:
+        """Return it as plain values."""
+        return {"name": self.name, "change": self.change.value, "details": _texts(self.details, language)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestorePlan:
@@ -44,6 +48,16 @@ class RestorePlan:
         """Return whether the device holds every file already."""
         return bool(self.files) and all(file.change is FileChange.UNCHANGED for file in self.files)
 
+    def to_dict(self, language: str = "en") -> dict[str, object]:
+        """Return what is told of it everywhere, as plain values."""
+        return {
+            "files": [file.to_dict(language) for file in self.files],
+            "refused": _texts(self.refused, language),
+            "needs": _texts(self.needs, language),
+            "risks": _texts(self.risks, language),
+            "restarts": self.restarts,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreReport:
@@ -54,3 +68,15 @@ class RestoreReport:
     needs: tuple[Text, ...] = ()
     nothing_to_do: bool = False
     """Set by the product where a plan found everything on the device already, and nothing was sent."""
+
+    def to_dict(self, language: str = "en") -> dict[str, object]:
+        """Return what is told of it everywhere, as plain values."""
+        return {
+            "proven": _texts(self.proven, language),
+            "unproven": _texts(self.unproven, language),
+            "needs": _texts(self.needs, language),
+        }
+
+
+def _texts(texts: tuple[Text, ...], language: str) -> list[str]:
+    return [in_language(text, language) for text in texts]

@@ -1,18 +1,19 @@
 """The command `ha-device-backup-agent`."""
 
 import asyncio
+import errno
 import logging
 import os
 import sys
 from collections.abc import Coroutine
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Never
+from typing import Annotated, Any
 
 import typer
 
-from ha_device_backup_core import in_language
-from ha_device_backup_core.host import plain
+from ha_device_backup_core import Text
+from ha_device_backup_core.host import in_persons_language, joined, plain, system_words
 
 from .announcement import Announcing, announce
 from .clients import Clients
@@ -23,6 +24,8 @@ from .pairing_window import WINDOW_SECONDS, PairingWindow
 from .repository_commands import repository_app
 from .server import DEFAULT_PORT, RUNNING, STATE, LargeData, Listening, serve
 from .supervisor import SUPERVISOR, announce_to_supervisor, message_of, read_options, token_of_home_assistant
+from .terminal import fail, say, say_facts
+from .translation import _
 
 app = typer.Typer(
     name=DISTRIBUTION,
@@ -64,9 +67,9 @@ def main() -> None:
     try:
         app()
     except DataFolderError as error:
-        sys.exit(plain(str(error)))
+        sys.exit(plain(in_persons_language(error.text)))
     except OSError as error:
-        sys.exit(plain(f"{error.filename or 'The network'}: {error.strerror}"))
+        sys.exit(plain(in_persons_language(_words_of(error))))
 
 
 @app.command(epilog=_examples("run --data agent", "run --data agent --large /srv/backups"))
@@ -141,40 +144,42 @@ def pair(data: Data) -> None:
     """Show a code with which one client can be paired within 15 minutes."""
     folder, identity = _known(data)
     code = PairingWindow(folder).open()
-    typer.echo(f"Code:        {code}")
-    typer.echo(f"Fingerprint: {identity.fingerprint}")
-    typer.echo(f"Enter the code within {WINDOW_SECONDS // 60} minutes, and compare the fingerprint.")
+    say_facts([(_("Code"), code), (_("Fingerprint"), identity.fingerprint)])
+    say(_("Enter the code within {minutes} minutes, and compare the fingerprint.", minutes=WINDOW_SECONDS // 60))
 
 
 @app.command(epilog=_examples("status --data agent"))
 def status(data: Data) -> None:
     """Say what this agent is, and whether it runs."""
     folder, identity = _known(data)
-    running = _is_running(folder)
     state = folder.read(STATE) or {}
-    typer.echo(f"Name:        {plain(identity.name)}")
-    typer.echo(f"Id:          {identity.agent_id}")
-    typer.echo(f"Fingerprint: {identity.fingerprint}")
-    typer.echo(f"Running:     {f'yes, at port {state.get("port")}' if running else 'no'}")
-    typer.echo(f"Pairing:     {'open' if PairingWindow(folder).is_open else 'closed'}")
-    typer.echo(f"Clients:     {len(Clients(folder).all())}")
+    say_facts(
+        [
+            (_("Name"), identity.name),
+            (_("Id"), identity.agent_id),
+            (_("Fingerprint"), identity.fingerprint),
+            (_("Running"), _("yes, at port {port}", port=str(state.get("port"))) if _is_running(folder) else _("no")),
+            (_("Pairing"), _("open") if PairingWindow(folder).is_open else _("closed")),
+            (_("Clients"), str(len(Clients(folder).all()))),
+        ]
+    )
 
 
 @clients_app.command("list", epilog=_examples("clients list --data agent"))
 def list_clients(data: Data) -> None:
     """Say who may use this agent."""
-    folder, _ = _known(data)
+    folder, _identity = _known(data)
     for client in Clients(folder).all():
-        typer.echo(f"{client.client_id}  {client.paired_at}  {plain(client.name)}")
+        say(f"{client.client_id}  {client.paired_at}  {client.name}")
 
 
 @clients_app.command(epilog=_examples("clients revoke 0123abcd --data agent"))
 def revoke(data: Data, client_id: Annotated[str, typer.Argument(metavar="ID", help="As “clients list” says.")]) -> None:
     """Keep a client out from now on, and end its jobs."""
-    folder, _ = _known(data)
+    folder, _identity = _known(data)
     if not Clients(folder).revoke(client_id):
-        _fail("There is no such client. See: clients list")
-    typer.echo("It is out.")
+        fail(_("There is no such client. See: {command}", command="clients list"))
+    say(_("It is out."))
 
 
 def _log(*, is_verbose: bool) -> None:
@@ -185,7 +190,8 @@ def _log(*, is_verbose: bool) -> None:
 def _known(data: Path) -> tuple[DataFolder, AgentIdentity]:
     folder = DataFolder(data)
     if not data.is_dir() or (identity := load_identity(folder)) is None:
-        _fail(f"There is no agent in {data}. Start it first: ha-device-backup-agent run --data {data}")
+        command = f"{DISTRIBUTION} run --data {data}"
+        fail(_("There is no agent in {path}. Start it first: {command}", path=str(data), command=command))
     return folder, identity
 
 
@@ -197,14 +203,20 @@ def _is_running(folder: DataFolder) -> bool:
 
 
 def _print_listening(listening: Listening) -> None:
-    typer.echo(f"“{plain(listening.identity.name)}” listens at port {listening.port}.")
-    typer.echo(f"Fingerprint: {listening.identity.fingerprint}")
-    typer.echo(f"Kinds:       {', '.join(listening.registry.handlers) or 'none; install handler packages beside it'}")
+    say(_("“{name}” listens at port {port}.", name=listening.identity.name, port=listening.port))
+    kinds = ", ".join(listening.registry.handlers)
+    say_facts(
+        [
+            (_("Fingerprint"), listening.identity.fingerprint),
+            (_("Kinds"), kinds or _("none; install handler packages beside it")),
+        ]
+    )
     for problem in listening.registry.problems:
-        typer.echo(plain(in_language(problem.message)), err=True)
+        say(problem.message, beside=True)
     sys.stdout.flush()
 
 
-def _fail(sentence: str) -> Never:
-    typer.echo(plain(sentence), err=True)
-    raise typer.Exit(1)
+def _words_of(error: OSError) -> Text:
+    if error.errno == errno.EADDRINUSE:
+        return _("Another program listens at this port. Stop it, or choose another port with --port.")
+    return joined([error.filename or _("The network"), system_words(error)], ": ")

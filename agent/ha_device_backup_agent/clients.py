@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from .data_folder import DataFolder, DataFolderError
+from .data_folder import DataFolder, DataFolderError, of_another_version
+from .translation import _
 
 _CLIENTS = "clients.json"
 _LOCK = "clients.lock"
@@ -41,7 +42,7 @@ class Clients:
             return []
         entries = document.get("clients")
         if document.get("schema") != _SCHEMA or not isinstance(entries, list):
-            raise DataFolderError(f"{self._folder.path / _CLIENTS} is not what this version wrote.")
+            raise of_another_version(self._folder.path / _CLIENTS)
         try:
             return [
                 PairedClient(
@@ -53,7 +54,7 @@ class Clients:
                 for entry in entries
             ]
         except (LookupError, TypeError) as error:
-            raise DataFolderError(f"{self._folder.path / _CLIENTS} is not what this version wrote.") from error
+            raise of_another_version(self._folder.path / _CLIENTS) from error
 
     def add(self, name: str) -> str:
         """Let one in, and return its token; that is on the disk as a hash before anybody hears it."""
@@ -67,7 +68,7 @@ class Clients:
         with self._folder.exclusively(_LOCK):
             known = self.all()
             if len(known) >= MOST_CLIENTS:
-                raise DataFolderError("There are as many clients as there may be. Revoke one.")
+                raise DataFolderError(_("There are as many clients as there may be. Revoke one."))
             self._write([*known, client])
         return token
 

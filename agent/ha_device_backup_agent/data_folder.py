@@ -9,6 +9,10 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ha_device_backup_core import Text
+
+from .translation import _
+
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 TEMPORARY = ".new-"
@@ -17,7 +21,17 @@ _LOCK_PAUSE = 0.05
 
 
 class DataFolderError(Exception):
-    """The folder, or a document in it, cannot be used; the message says which."""
+    """The folder, or a document in it, cannot be used; the text says which."""
+
+    def __init__(self, text: Text) -> None:
+        """Keep the text, of which the log gets the English."""
+        super().__init__(text)
+        self.text = text
+
+
+def of_another_version(path: Path) -> DataFolderError:
+    """Return the error for a document of a form that this version does not write."""
+    return DataFolderError(_("{path} is not what this version wrote.", path=str(path)))
 
 
 class DataFolder:
@@ -41,9 +55,9 @@ class DataFolder:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            raise DataFolderError(f"{self.path / name} cannot be read.") from error
+            raise DataFolderError(_("{path} cannot be read.", path=str(self.path / name))) from error
         if not isinstance(document, dict):
-            raise DataFolderError(f"{self.path / name} is not what the agent wrote.")
+            raise DataFolderError(_("{path} is not what the agent wrote.", path=str(self.path / name)))
         return document
 
     def write(self, name: str, document: Mapping[str, object]) -> None:
@@ -77,7 +91,7 @@ class DataFolder:
         end = time.monotonic() + _LOCK_SECONDS
         while (descriptor := self.try_lock(name)) is None:
             if time.monotonic() > end:
-                raise DataFolderError(f"{self.path / name} is in use.")
+                raise DataFolderError(_("{path} is in use.", path=str(self.path / name)))
             time.sleep(_LOCK_PAUSE)
         try:
             yield

@@ -15,7 +15,8 @@ from cryptography.x509.oid import NameOID
 
 from ha_device_backup_core.host import certificate_fingerprint
 
-from .data_folder import DataFolder, DataFolderError
+from .data_folder import DataFolder, DataFolderError, of_another_version
+from .translation import _
 
 _AGENT = "agent.json"
 CERTIFICATE = "certificate.pem"
@@ -57,11 +58,11 @@ def load_identity(folder: DataFolder) -> AgentIdentity | None:
         return None
     agent_id, name = document.get("id"), document.get("name")
     if document.get("schema") != _SCHEMA or not isinstance(agent_id, str) or not isinstance(name, str):
-        raise DataFolderError(f"{folder.path / _AGENT} is not what this version wrote.")
+        raise of_another_version(folder.path / _AGENT)
     try:
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
     except ValueError as error:
-        raise DataFolderError(f"{path} is no certificate.") from error
+        raise DataFolderError(_("{path} is no certificate.", path=str(path))) from error
     sha256 = hashlib.sha256(certificate.public_bytes(serialization.Encoding.DER)).hexdigest()
     return AgentIdentity(agent_id=agent_id, name=name, certificate=path, sha256=sha256)
 
@@ -77,7 +78,7 @@ def identity_of(folder: DataFolder, *, name: str | None = None) -> AgentIdentity
         folder.write(_AGENT, {"schema": _SCHEMA, "id": agent_id, "name": shown})
     found = load_identity(folder)
     if found is None:
-        raise DataFolderError(f"{folder.path} changed meanwhile.")
+        raise DataFolderError(_("{path} changed meanwhile.", path=str(folder.path)))
     return found
 
 

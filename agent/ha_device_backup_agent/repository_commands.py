@@ -4,15 +4,17 @@ import asyncio
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Never
+from typing import Annotated
 
 import typer
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import plain
+from ha_device_backup_core.host import in_persons_language
 
 from .data_folder import DataFolder
 from .server import RUNNING
+from .terminal import fail, say, say_facts
+from .translation import _
 from .trees.kept import named_snapshots, needless
 from .trees.places import TreePlaces
 from .trees.repository import DOCUMENT, Repository
@@ -29,10 +31,14 @@ Data = Annotated[Path, typer.Option("--data", help="The folder of data of the ag
 def show(data: Data) -> None:
     """Say where it is, and what opens it."""
     repository = _known(data)
-    typer.echo(f"Repository: {plain(repository.location)}")
-    typer.echo(f"Password:   in {repository.place.password_file}")
-    noted = "yes" if repository.is_password_noted else "not yet; see: repository password"
-    typer.echo(f"Noted:      {noted}")
+    not_yet = _("not yet; see: {command}", command="repository password")
+    say_facts(
+        [
+            (_("Repository"), repository.location),
+            (_("Password"), _("in {path}", path=str(repository.place.password_file))),
+            (_("Noted"), _("yes") if repository.is_password_noted else not_yet),
+        ]
+    )
 
 
 @repository_app.command()
@@ -44,13 +50,13 @@ def password(
     """Show the password, once: keep it where you find it when the agent is gone."""
     repository = _known(data)
     if repository.is_password_noted and not again:
-        _fail("It was shown before. To see it once more: repository password --again")
+        fail(_("It was shown before. To see it once more: {command}", command="repository password --again"))
     try:
         secret = repository.place.password_file.read_text().strip()
     except FileNotFoundError:
-        _fail(f"It is not in {repository.place.password_file} any more.")
+        fail(_("It is not in {path} any more.", path=str(repository.place.password_file)))
     typer.echo(secret)
-    typer.echo("Keep it apart from this machine. Without it nobody can read the repository, you neither.", err=True)
+    say(_("Keep it apart from this machine. Without it nobody can read the repository, you neither."), beside=True)
     repository.note_password()
 
 
@@ -68,16 +74,16 @@ def take_over(
     folder.prepare()
     lock = folder.try_lock(RUNNING)
     if lock is None:
-        _fail("Stop the agent first.")
+        fail(_("Stop the agent first."))
     try:
         places = TreePlaces(folder, large=large, repository=repository)
-        secret = typer.prompt("Password", hide_input=True, err=True).strip()
+        secret = typer.prompt(in_persons_language(_("Password")), hide_input=True, err=True).strip()
         asyncio.run(places.repository.take_over(secret))
     except DeviceBackupError as error:
-        _fail(error.detail_in() or str(error))
+        fail(error)
     finally:
         os.close(lock)
-    typer.echo(f"It is taken over: {plain(places.repository.location)}")
+    say(_("It is taken over: {where}", where=places.repository.location))
 
 
 @repository_app.command()
@@ -90,8 +96,8 @@ def check(
     try:
         asyncio.run(repository.check(share))
     except DeviceBackupError as error:
-        _fail(error.detail_in() or str(error))
-    typer.echo("It is whole, as far as it was read.")
+        fail(error)
+    say(_("It is whole, as far as it was read."))
 
 
 @repository_app.command()
@@ -106,23 +112,30 @@ def forget(
     repository = _known(data)
     named = named_snapshots(kept)
     if not named:
-        _fail(f"No backup of a large folder is in {kept}, so nothing is let go of.")
+        fail(_("No backup of a large folder is in {path}, so nothing is let go of.", path=str(kept)))
     try:
         asyncio.run(_forget(repository, named, days, really=yes))
     except DeviceBackupError as error:
-        _fail(error.detail_in() or str(error))
+        fail(error)
 
 
 async def _forget(repository: Repository, named: frozenset[str], days: int, *, really: bool) -> None:
     snapshots = await repository.snapshots()
     going = needless(snapshots, named, now=datetime.now(UTC), days=days)
     for snapshot in going:
-        typer.echo(f"{snapshot.time[:19]}  {snapshot.snapshot_id}")
-    typer.echo(f"{len(going)} of {len(snapshots)} states are needed by no backup and older than {days} days.")
+        say(f"{snapshot.time[:19]}  {snapshot.snapshot_id}")
+    say(
+        _(
+            "Needed by no backup and older than {days} days: {count} of {total} states.",
+            days=days,
+            count=len(going),
+            total=len(snapshots),
+        )
+    )
     if going and really:
         await repository.forget(tuple(snapshot.snapshot_id for snapshot in going))
         await repository.prune()
-        typer.echo("They are gone.")
+        say(_("They are gone."))
 
 
 def _known(data: Path) -> Repository:
@@ -130,15 +143,10 @@ def _known(data: Path) -> Repository:
     known = folder.read(DOCUMENT) if data.is_dir() else None
     location = None if known is None else known.get("location")
     if not isinstance(location, str):
-        _fail(f"There is no repository yet in {data}: the first backup of a large folder makes it.")
+        fail(_("There is no repository yet in {path}: the first backup of a large folder makes it.", path=str(data)))
     return TreePlaces(folder, large=_large(known), repository=location).repository
 
 
 def _large(known: object) -> Path | None:
     large = known.get("large") if isinstance(known, dict) else None
     return Path(large) if isinstance(large, str) else None
-
-
-def _fail(sentence: str) -> Never:
-    typer.echo(plain(sentence), err=True)
-    raise typer.Exit(1)

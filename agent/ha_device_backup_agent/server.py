@@ -23,6 +23,7 @@ from .own_kinds import with_own_kinds
 from .pairing_window import PairingWindow
 from .routes import Agent, application
 from .spool import Spool
+from .translation import _
 from .trees.places import TreePlaces
 
 _LOGGER = logging.getLogger(__name__)
@@ -110,7 +111,7 @@ async def serving(
 def _only_agent_of(folder: DataFolder) -> Iterator[None]:
     lock = folder.try_lock(RUNNING)
     if lock is None:
-        raise DataFolderError(f"An agent runs with {folder.path} already.")
+        raise DataFolderError(_("An agent runs with {path} already.", path=str(folder.path)))
     try:
         yield
     finally:

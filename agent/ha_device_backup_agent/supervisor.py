@@ -14,6 +14,7 @@ import aiohttp
 from .clients import Clients
 from .data_folder import DataFolder, DataFolderError
 from .server import LargeData, Listening
+from .translation import _
 
 _LOGGER = logging.getLogger(__name__)
 SERVICE = "ha_device_backups"
@@ -42,9 +43,9 @@ def read_options(path: Path) -> AppOptions:
     try:
         document = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise DataFolderError(f"{path} cannot be read.") from error
+        raise DataFolderError(_("{path} cannot be read.", path=str(path))) from error
     if not isinstance(document, dict):
-        raise DataFolderError(f"{path} is not what the Supervisor writes.")
+        raise DataFolderError(_("{path} is not what the Supervisor writes.", path=str(path)))
     entered = {key: value.strip() for key, value in document.items() if isinstance(value, str)}
     return AppOptions(
         name=entered.get("name") or _NAME,

@@ -126,27 +126,19 @@ def _status(manager: DeviceBackupManager, entry: DeviceBackupsConfigEntry) -> Ma
         "queued": status.queued,
         "next_run": status.next_run,
         "retry_at": status.retry_at,
-        "attended": status.needs_person,
+        "needs_person": status.needs_person,
         "due_from": status.person_needed_from,
     }
 
 
 def _backup(backup: Backup) -> Mapping[str, Any]:
+    """Return what is told of it everywhere; notes by their codes alone, because their texts may quote the device."""
+    artifact, device = backup.artifact, backup.device
+    notes = {"missing": artifact.missing, "doubts": artifact.doubts, "remarks": artifact.remarks}
     return {
-        "id": backup.id,
-        "taken_at": backup.taken_at,
-        "confirmed": backup.confirmed,
-        "size": backup.artifact.size,
-        "whole": backup.whole,
-        "missing": [note.code for note in backup.artifact.missing],
-        "doubts": [note.code for note in backup.artifact.doubts],
-        "trigger": backup.trigger.value,
-        "handler": asdict(backup.handler),
-        "device": {
-            "manufacturer": backup.device.manufacturer,
-            "model": backup.device.model,
-            "version": backup.device.version,
-        },
+        **backup.to_dict(),
+        **{name: [note.code for note in found] for name, found in notes.items()},
+        "device": {"manufacturer": device.manufacturer, "model": device.model},
     }
 
 

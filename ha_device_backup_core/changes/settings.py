@@ -46,10 +46,6 @@ class Tree:
         """Return a place below."""
         return Tree(_at(self.shown, key), _at(self.raw, key), _at(self.normal, key))
 
-    def with_shown(self, value: object) -> "Tree":
-        """Return the place with another value that is shown."""
-        return replace(self, shown=value)
-
 
 def read_settings(content: bytes | str | None) -> object:
     """Return the settings in a file, lists and objects in each other; None where it holds none that can be told."""

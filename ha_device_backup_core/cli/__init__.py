@@ -26,7 +26,7 @@ def _run() -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA:
             raise
-        sys.exit("The command line is an extra; install it with: pip install 'ha-device-backup-core[cli]'")
+        sys.exit(_how_to_install())
     open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -36,3 +36,12 @@ def _run() -> None:
     interrupt_when_terminated()
     with ending_unwritten():
         app()
+
+
+def _how_to_install() -> str:
+    from ha_device_backup_core.host import in_persons_language  # noqa: PLC0415 - takes its time to open
+
+    from .translation import _  # noqa: PLC0415 - as above
+
+    command = "pip install 'ha-device-backup-core[cli]'"
+    return in_persons_language(_("The command line is an extra; install it with: {command}", command=command))

@@ -14,7 +14,7 @@ from .installed import installed_handlers
 from .jobs import DeviceToBackUp, failed, result_document, sentence
 from .managers import opened, without_store
 from .options import Json, Settings, StoreToFill, entered_config
-from .output import device_document, device_name, english, fail, note_documents, print_json, say, status_of, warn
+from .output import device_document, device_name, fail, note_documents, print_json, say, status_of, warn
 from .person import person_at_terminal
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="The kind of the handler; see `handlers`.")]
@@ -34,8 +34,8 @@ def show_device(kind: Kind, *, settings: Settings = None, json: Json = False) ->
         say(device_name(device))
         if device.unique_id is not None:
             say(f"ID: {device.unique_id}")
-        for text in english([notice.text for notice in device.notices]):
-            say(text)
+        for notice in device.notices:
+            say(notice.text)
 
 
 def back_up(

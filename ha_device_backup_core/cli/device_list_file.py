@@ -4,10 +4,12 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
+from ha_device_backup_core.host import system_words
 
 from .jobs import DeviceToBackUp
 from .options import expanded, resolve_values
+from .translation import _
+from .wrong_usage import WrongUsageError
 
 DEFAULT_STORE = "device-backups"
 DEFAULT_CONCURRENCY = 4
@@ -28,19 +30,27 @@ def read_devices(path: Path) -> DeviceList:
         # Some editors begin with a mark of the encoding.
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise typer.BadParameter(f"{path} is not saved as UTF-8. Save it anew in that encoding.") from error
+        raise WrongUsageError(
+            _("{path} is not saved as UTF-8. Save it anew in that encoding.", path=str(path))
+        ) from error
     except OSError as error:
-        raise typer.BadParameter(f"{path} cannot be read ({error.strerror}).") from error
+        raise WrongUsageError(_("{path} cannot be read. {why}", path=str(path), why=system_words(error))) from error
     except ValueError as error:
-        raise typer.BadParameter(f"{path} is no TOML: {error}") from error
+        raise WrongUsageError(_("{path} is no TOML: {mistake}", path=str(path), mistake=str(error))) from error
     except RecursionError as error:
-        raise typer.BadParameter(f"{path} is nested too deeply.") from error
+        raise WrongUsageError(_("{path} is nested too deeply.", path=str(path))) from error
     unknown = ", ".join(sorted(document.keys() - {"device", "store", "concurrency"}))
     if unknown:
-        raise typer.BadParameter(f"{path}: there is no setting {unknown}; there are [[device]], store and concurrency.")
+        raise WrongUsageError(
+            _(
+                "{path}: there is no setting {unknown}; there are [[device]], store and concurrency.",
+                path=str(path),
+                unknown=unknown,
+            )
+        )
     devices = document.get("device", [])
     if not isinstance(devices, list) or not devices or not all(isinstance(device, dict) for device in devices):
-        raise typer.BadParameter(f"{path} names no devices; each begins with [[device]].")
+        raise WrongUsageError(_("{path} names no devices; each begins with [[device]].", path=str(path)))
     return DeviceList(
         devices=tuple(_device(path, number, device) for number, device in enumerate(devices, 1)),
         store=_folder(path, document.get("store", DEFAULT_STORE)),
@@ -51,9 +61,16 @@ def read_devices(path: Path) -> DeviceList:
 def _device(path: Path, number: int, device: dict[str, object]) -> DeviceToBackUp:
     kind, title = device.get("kind"), device.get("title")
     if not isinstance(kind, str):
-        raise typer.BadParameter(f'{path}: device {number} has no kind, as in kind = "wled".')
+        raise WrongUsageError(
+            _(
+                "{path}: device {number} has no kind, as in {example}.",
+                path=str(path),
+                number=number,
+                example='kind = "wled"',
+            )
+        )
     if title is not None and not isinstance(title, str):
-        raise typer.BadParameter(f"{path}: the title of device {number} is no text.")
+        raise WrongUsageError(_("{path}: the title of device {number} is no text.", path=str(path), number=number))
     config = {key: value for key, value in device.items() if key not in {"kind", "title"}}
     return DeviceToBackUp(kind=kind, title=title, config=resolve_values(config, path.parent))
 
@@ -61,10 +78,18 @@ def _device(path: Path, number: int, device: dict[str, object]) -> DeviceToBackU
 def _folder(path: Path, value: object) -> Path:
     if isinstance(value, str) and value:
         return path.parent / expanded(value)
-    raise typer.BadParameter(f'{path}: store is a folder, as in store = "{DEFAULT_STORE}".')
+    raise WrongUsageError(
+        _("{path}: store is a folder, as in {example}.", path=str(path), example=f'store = "{DEFAULT_STORE}"')
+    )
 
 
 def _number(path: Path, value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
-    raise typer.BadParameter(f"{path}: concurrency is a number of devices, as in concurrency = {DEFAULT_CONCURRENCY}.")
+    raise WrongUsageError(
+        _(
+            "{path}: concurrency is a number of devices, as in {example}.",
+            path=str(path),
+            example=f"concurrency = {DEFAULT_CONCURRENCY}",
+        )
+    )

@@ -11,6 +11,7 @@ from ha_device_backup_core import (
     Artifact,
     DeviceBackupError,
     DeviceInfo,
+    Text,
     WrongDeviceError,
 )
 from ha_device_backup_core.host import (
@@ -21,16 +22,17 @@ from ha_device_backup_core.host import (
     UnusableFileError,
     comparison_document,
     is_another,
+    persons_language,
 )
 
 from .find_backup import choose_any_backup, choose_before
-from .language import persons_language
 from .managers import without_store
 from .options import Json, Settings, entered_config
 from .output import FAILED, JsonDocument, backup_document, device_document, device_name, fail, print_json, say, warn
 from .person import person_at_terminal
 from .shown_changes import say_comparison
 from .translation import _
+from .wrong_usage import WrongUsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ class _Side:
     """One of the two that are compared."""
 
     artifact: Artifact
-    name: str
+    name: Text
     document: JsonDocument
 
     @classmethod
@@ -46,13 +48,15 @@ class _Side:
         """Return a backup of a store, or a file alone."""
         backup, document = chosen.backup, backup_document(chosen.backup, chosen.root)
         if chosen.is_bare:
-            return cls(artifact=chosen.artifact, name=f"“{backup.path}”", document={**document, "id": None})
-        return cls(artifact=chosen.artifact, name=f"backup {backup.id} of {backup.device.name}", document=document)
+            name = _("“{name}”", name=backup.path)
+            return cls(artifact=chosen.artifact, name=name, document={**document, "id": None})
+        name = _("backup {backup_id} of {device}", backup_id=backup.id, device=backup.device.name)
+        return cls(artifact=chosen.artifact, name=name, document=document)
 
     @classmethod
     def now(cls, device: DeviceInfo, artifact: Artifact) -> "_Side":
         """Return what the device holds now."""
-        name = f"what {device_name(device)} holds now"
+        name = _("what {device} holds now", device=device_name(device))
         return cls(artifact=artifact, name=name, document={"device": device_document(device)})
 
 
@@ -74,9 +78,9 @@ def diff(
 ) -> None:
     """Show what changed: from one backup to another, since the one before it, or up to now."""
     if len(backups) > 2 or (now and len(backups) > 1):
-        raise typer.BadParameter("Name two backups, or one: it is compared with the one before, or with --now.")
+        raise WrongUsageError(_("Name two backups, or one: it is compared with the one before, or with --now."))
     if settings and not now:
-        raise typer.BadParameter("--set names a device, which is asked only with --now.")
+        raise WrongUsageError(_("--set names a device, which is asked only with --now."))
     document: JsonDocument = {"before": None, "after": None, "files": []}
     try:
         found_backups = [choose_any_backup(named, store, device) for named in backups]
@@ -111,7 +115,7 @@ def _sides(
         before = choose_before(chosen[0])
         return None if before is None else _Side.of(before), _Side.of(chosen[0])
     if len({one.backup.key.kind for one in chosen}) > 1:
-        raise typer.BadParameter("The two are of devices of different kinds.")
+        raise WrongUsageError(_("The two are of devices of different kinds."))
     old, new = chosen
     # When a file alone was made is not certain: it may have been copied since.
     if not (old.is_bare or new.is_bare):
@@ -139,9 +143,9 @@ def _print_first(first: _Side, document: JsonDocument, *, json: bool) -> None:
     if json:
         print_json({**document, "after": first.document, "unchanged": 0, "more": 0, "counts": False, "error": None})
     else:
-        say(f"There is none before {first.name}: it is the first.")
+        say(_("There is none before {backup}: it is the first.", backup=first.name))
 
 
 def _print(old: _Side, new: _Side, found: Comparison) -> None:
-    say(f"From {old.name} to {new.name}:")
+    say(_("From {old} to {new}:", old=old.name, new=new.name))
     say_comparison(found)

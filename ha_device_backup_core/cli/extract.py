@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ha_device_backup_core import DeviceBackupError, in_language
+from ha_device_backup_core import DeviceBackupError, Text, in_language
 from ha_device_backup_core.host import (
     KINDS_FOLDER,
     Backup,
@@ -27,6 +27,8 @@ from ha_device_backup_core.host import (
     SnapshotProblem,
     as_store_error,
     found_devices,
+    in_persons_language,
+    joined,
     kind_files_in,
     read_snapshot,
     require_store_to_fill,
@@ -38,6 +40,7 @@ from .managers import opened
 from .options import Json, regular_file, resolve_value
 from .output import FAILED, JsonDocument, fail, print_json, say, warn
 from .translation import _
+from .wrong_usage import WrongUsageError
 
 _MOST_PROBLEMS = 20
 """Problems that are printed; programs get all."""
@@ -77,7 +80,7 @@ def extract(
 ) -> None:
     """Take the backups of devices out of a Home Assistant backup, without restoring Home Assistant."""
     if (to is None) != list_only:
-        raise typer.BadParameter("Name the store to fill with --to DIR, or show what is in it with --list.")
+        raise WrongUsageError(_("Name the store to fill with --to DIR, or show what is in it with --list."))
     wanted = _Wanted(file=snapshot, only=_key(device), password=_password(password))
     document: JsonDocument = {"snapshot": None, "devices": [], "other_stores": [], "problems": []}
     try:
@@ -87,7 +90,7 @@ def extract(
             found = _read(wanted, Path(staging))
             document |= {"snapshot": _info_document(found.info), "other_stores": list(found.others)}
             for place in found.others if not json else ():
-                warn(f"There is another store of backups in it, which is left alone: {place}")
+                warn(_("There is another store of backups in it, which is left alone: {place}", place=place))
             if to is None:
                 _show(found, _required(wanted, found), document, json=json)
             else:
@@ -103,7 +106,7 @@ def _key(device: str | None) -> DeviceKey | None:
         return None
     kind, colon, unique_id = device.partition(":")
     if not (kind and colon and unique_id):
-        raise typer.BadParameter("A device is named KIND:ID, as `list` shows it.")
+        raise WrongUsageError(_("A device is named KIND:ID, as `list` shows it."))
     return DeviceKey(kind, unique_id)
 
 
@@ -111,7 +114,7 @@ def _password(entered: str | None) -> str | None:
     if entered is None:
         return None
     if not entered.startswith("@"):
-        warn("Others on this machine can see the password; better write --password @FILE.")
+        warn(_("Others on this machine can see the password; better write --password @FILE."))
     return resolve_value("password", entered, Path())
 
 
@@ -122,7 +125,7 @@ def _read(wanted: _Wanted, staging: Path) -> Snapshot:
     except SnapshotPasswordError:
         if wanted.password is not None or not sys.stdin.isatty():
             raise
-    entered = str(typer.prompt("Password", hide_input=True, err=True))
+    entered = str(typer.prompt(in_persons_language(_("Password")), hide_input=True, err=True))
     return read_snapshot(wanted.file, staging / "2", password=entered, only=wanted.only)
 
 
@@ -200,20 +203,22 @@ def _print_result(found: Snapshot, extracted: Extracted, to: Path, document: Jso
     else:
         _say_info(found)
         for device in extracted.devices:
-            taken = "1 backup" if len(device.taken) == 1 else f"{len(device.taken)} backups"
-            there = f", {len(device.present)} there already" if device.present else ""
-            say(f"{device.record.title} ({device.record.key}): {taken} taken{there}")
+            taken = [_("backups taken: {count}", count=len(device.taken))]
+            there = [_("there already: {count}", count=len(device.present))] if device.present else []
+            say(joined([f"{device.record.title} ({device.record.key})", joined([*taken, *there], ", ")], ": "))
         if not extracted.devices:
-            say("Nothing was taken.")
+            say(_("Nothing was taken."))
         _warn(extracted.problems)
     _end(extracted.problems)
 
 
 def _say_info(found: Snapshot) -> None:
     info = found.info
-    facts = [info.date and f"made {info.date}", info.version and f"Home Assistant {info.version}"]
-    about = ", ".join(fact for fact in facts if fact)
-    say(f"{info.name or 'A backup of Home Assistant'}{f' ({about})' if about else ''}, from {found.place}:")
+    facts: list[Text] = [_("made {date}", date=info.date)] if info.date else []
+    facts += [f"Home Assistant {info.version}"] if info.version else []
+    name: Text = info.name or _("A backup of Home Assistant")
+    about = joined([name, joined(["(", joined(facts, ", "), ")"], "")], " ") if facts else name
+    say(_("{snapshot}, from {place}:", snapshot=about, place=found.place))
 
 
 def _info_document(info: SnapshotInfo) -> JsonDocument:
@@ -232,9 +237,9 @@ def _problem_documents(problems: Sequence[SnapshotProblem]) -> list[JsonDocument
 
 def _warn(problems: Sequence[SnapshotProblem]) -> None:
     for problem in problems[:_MOST_PROBLEMS]:
-        warn(f"{problem.path}: {in_language(problem.message)}" if problem.path else in_language(problem.message))
+        warn(joined([problem.path, problem.message], ": ") if problem.path else problem.message)
     if len(problems) > _MOST_PROBLEMS:
-        warn(f"… and {len(problems) - _MOST_PROBLEMS} more problems")
+        warn(_("… and {count} more problems", count=len(problems) - _MOST_PROBLEMS))
 
 
 def _end(problems: Sequence[SnapshotProblem]) -> None:

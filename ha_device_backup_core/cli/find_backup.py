@@ -4,8 +4,6 @@ import asyncio
 from errno import ENAMETOOLONG
 from pathlib import Path
 
-import typer
-
 from ha_device_backup_core.host import (
     Backup,
     BackupFile,
@@ -23,6 +21,7 @@ from ha_device_backup_core.host import (
 from .installed import handlers_for, installed_handlers
 from .managers import opened
 from .translation import _
+from .wrong_usage import WrongUsageError
 
 _META = ".meta.json"
 
@@ -49,7 +48,7 @@ def _file_of(named: str) -> Path | None:
     path = Path(named.removesuffix(_META))
     try:
         if not path.name or path.is_dir():
-            raise typer.BadParameter(f"“{named}” is no file of a backup.")
+            raise WrongUsageError(_("“{name}” is no file of a backup.", name=named))
         return path if path.exists() or path.with_name(path.name + _META).exists() else None
     except OSError as error:
         if error.errno != ENAMETOOLONG:
@@ -59,7 +58,7 @@ def _file_of(named: str) -> Path | None:
 
 def _demanded(store: Path | None, named: str) -> Path:
     if store is None:
-        raise typer.BadParameter(f"There is no file {named}; to name a backup by its id, give its --store.")
+        raise WrongUsageError(_("There is no file {name}; to name a backup by its id, give its --store.", name=named))
     return store
 
 
@@ -79,7 +78,7 @@ def choose_any_backup(named: str, store: Path | None, device: str | None) -> tup
 def choose_before(chosen: BackupFile) -> BackupFile | None:
     """Return the backup of the same device before that one, None for the first; raises StoreError."""
     if chosen.store is None:
-        raise typer.BadParameter(f"{chosen.backup.path} is in no store, so name the one before it, too.")
+        raise WrongUsageError(_("{name} is in no store, so name the one before it, too.", name=chosen.backup.path))
     return asyncio.run(_before(chosen, chosen.store))
 
 
@@ -107,9 +106,12 @@ async def _holder(manager: DeviceBackupManager, root: Path, backup_id: str, devi
             )
         )
     if len(holding) > 1:
-        raise typer.BadParameter(
-            f"Several devices have a backup {backup_id}; add --device with one of: "
-            f"{', '.join(f'{record.key} ({record.title})' for record in holding)}."
+        raise WrongUsageError(
+            _(
+                "Several devices have a backup {backup_id}; add --device with one of: {devices}.",
+                backup_id=backup_id,
+                devices=", ".join(f"{record.key} ({record.title})" for record in holding),
+            )
         )
     return holding[0]
 

@@ -3,11 +3,14 @@
 import typer
 
 from ha_device_backup_core import in_language
-from ha_device_backup_core.host import RegisteredHandler
+from ha_device_backup_core.host import RegisteredHandler, joined
 
 from .installed import installed_handlers
 from .options import Json
 from .output import FAILED, JsonDocument, print_json, print_table, say, warn
+from .translation import _
+
+_CAPABILITIES = {"back_up": _("back up"), "restore": _("restore"), "discovery": _("discovery")}
 
 
 def handlers(*, json: Json = False) -> None:
@@ -33,25 +36,25 @@ def handlers(*, json: Json = False) -> None:
     else:
         _print(list(registry.handlers.values()))
         for problem in registry.problems:
-            warn(in_language(problem.message))
+            warn(problem.message)
     if registry.problems:
         raise typer.Exit(FAILED)
 
 
 def _print(found: list[RegisteredHandler]) -> None:
     if not found:
-        say("No handlers are installed; try: pip install ha-device-backup-wled")
+        say(_("No handlers are installed; try: {command}", command="pip install ha-device-backup-wled"))
         return
     print_table(
-        ("Kind", "Name", "Package", "Version", "API", "Capabilities"),
+        (_("Kind"), _("Name"), _("Package"), _("Version"), "API", _("Capabilities")),
         [
             (
                 registered.kind,
-                in_language(registered.spec.name),
+                registered.spec.name,
                 registered.distribution,
                 registered.version,
                 _api(registered),
-                ", ".join(_capabilities(registered)),
+                joined([_CAPABILITIES[name] for name in _capabilities(registered)], ", "),
             )
             for registered in found
         ],

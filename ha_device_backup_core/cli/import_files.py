@@ -19,14 +19,16 @@ from ha_device_backup_core.host import (
     Outcome,
     RefusedFile,
     found_files,
+    joined,
+    persons_language,
 )
 
 from .installed import installed_handlers
-from .language import persons_language
 from .managers import opened
 from .options import Json, StoreToFill
 from .output import (
     FAILED,
+    OUTCOMES,
     JsonDocument,
     backup_document,
     error_document,
@@ -37,6 +39,8 @@ from .output import (
     warn,
     what_it_holds,
 )
+from .translation import _
+from .wrong_usage import WrongUsageError
 
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No configuration of that age is worth a backup: it is a slip."""
@@ -100,7 +104,7 @@ def _in_the_past(made_at: datetime) -> datetime:
     """Return the time, in UTC where no zone is said; nothing can be kept as of one that no clock has shown."""
     at = made_at.replace(tzinfo=UTC) if made_at.tzinfo is None else made_at
     if not _EARLIEST <= at <= datetime.now(UTC):
-        raise typer.BadParameter(f"--made-at: it lies ahead, or before {_EARLIEST.year}.")
+        raise WrongUsageError(_("--made-at: it lies ahead, or before {year}.", year=_EARLIEST.year))
     return at.astimezone(UTC)
 
 
@@ -169,12 +173,14 @@ def _refused_document(refused: RefusedFile) -> JsonDocument:
 def _print(imports: Imports) -> None:
     for file in imports.taken:
         names = " + ".join(map(one_line, file.file.paths))
-        say(f"{names}: {file.title}: {file.outcome}, {file.backup.id}, {what_it_holds(file.backup)}")
+        what = joined([OUTCOMES[file.outcome], file.backup.id, what_it_holds(file.backup)], ", ")
+        say(joined([names, file.title, what], ": "))
     _print_refused(imports.refused)
-    say(f"{len(imports.taken)} taken, {len(imports.refused)} not.")
+    say(_("{taken} taken, {refused} not.", taken=len(imports.taken), refused=len(imports.refused)))
 
 
 def _print_refused(refused: Sequence[RefusedFile]) -> None:
     language = persons_language()
     for one in refused:
-        warn(f"{one_line(one.path)}: not taken. {one.error.detail_in(language) or one.error.in_language(language)}")
+        why = one.error.detail_in(language) or one.error.in_language(language)
+        warn(_("{path}: not taken. {why}", path=one_line(one.path), why=why))

@@ -4,11 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import DeviceKey, JobResult, Outcome, Trigger, endpoint
+from ha_device_backup_core import DeviceBackupError, Text
+from ha_device_backup_core.host import (
+    DeviceKey,
+    JobResult,
+    Outcome,
+    Trigger,
+    endpoint,
+    in_persons_language,
+    persons_language,
+)
 
-from .language import persons_language
-from .output import JsonDocument, backup_document, device_document, device_name, error_document, what_it_holds
+from .output import OUTCOMES, JsonDocument, backup_document, device_document, device_name, error_document, what_it_holds
+from .translation import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +49,16 @@ def result_document(result: JobResult, root: Path) -> JsonDocument:
     }
 
 
-def sentence(wanted: DeviceToBackUp, result: JobResult) -> str:
+def sentence(wanted: DeviceToBackUp, result: JobResult) -> Text:
     """Return the result for people."""
     if result.device is None or result.backup is None:
         error = "" if result.error is None else result.error.in_language(persons_language())
-        return f"{wanted.name}: {result.outcome}. {error}"
-    name = wanted.title or device_name(result.device)
-    size = result.backup.artifact.size
-    return f"{name}: {result.outcome}, {result.backup.id}, {size} bytes, {what_it_holds(result.backup)}"
+        return f"{wanted.name}: {in_persons_language(OUTCOMES[result.outcome])}. {error}"
+    return _(
+        "{device}: {outcome}, {backup_id}, {size} bytes, {what}",
+        device=wanted.title or device_name(result.device),
+        outcome=OUTCOMES[result.outcome],
+        backup_id=result.backup.id,
+        size=result.backup.artifact.size,
+        what=what_it_holds(result.backup),
+    )

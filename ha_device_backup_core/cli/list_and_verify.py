@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from ha_device_backup_core import DeviceBackupError, in_language
+from ha_device_backup_core import DeviceBackupError, Text
 from ha_device_backup_core.host import (
     Backup,
     DeviceBackupManager,
@@ -14,6 +14,7 @@ from ha_device_backup_core.host import (
     DeviceRecord,
     StoreError,
     VerifyReport,
+    joined,
     offered_of,
 )
 
@@ -32,6 +33,7 @@ from .output import (
     what_it_holds,
 )
 from .restore_journal import unfinished_document, warn_of_unfinished
+from .translation import _
 
 type Stored = Sequence[tuple[DeviceRecord, Sequence[Backup]]]
 
@@ -46,13 +48,13 @@ def list_backups(*, store: ExistingStore, json: Json = False) -> None:
         print_json(
             {
                 "devices": [stored_document(record, backups, store) for record, backups in stored],
-                **_problems(report),
+                "problems": report.to_dict()["problems"],
                 "error": None,
             }
         )
     else:
         print_stored(stored)
-        for record, _ in stored:
+        for record, _backups in stored:
             warn_of_unfinished(record, store)
         _warn(report)
     _end(report)
@@ -65,10 +67,10 @@ def verify(*, store: ExistingStore, json: Json = False) -> None:
     except DeviceBackupError as error:
         fail(error, document={"checked": 0, "problems": []} if json else None)
     if json:
-        print_json({"checked": report.checked, **_problems(report), "error": None})
+        print_json({**report.to_dict(), "error": None})
     else:
         _warn(report)
-        say(f"{report.checked} backups checked, {len(report.problems)} problems.")
+        say(_("Backups checked: {count}. Problems: {problems}.", count=report.checked, problems=len(report.problems)))
     _end(report)
 
 
@@ -117,10 +119,20 @@ def stored_document(
 def print_stored(stored: Stored) -> None:
     """Print what is stored for people."""
     if not any(backups for _, backups in stored):
-        say("There are no backups here.")
+        say(_("There are no backups here."))
         return
     print_table(
-        ("Device", "Kind", "ID", "Backup", "Confirmed", "Bytes", "Version", "Whole", "Marks"),
+        (
+            _("Device"),
+            _("Kind"),
+            "ID",
+            _("Backup"),
+            _("Confirmed"),
+            _("Bytes"),
+            _("Version"),
+            _("Whole"),
+            _("Marks"),
+        ),
         [
             (
                 record.title,
@@ -130,8 +142,8 @@ def print_stored(stored: Stored) -> None:
                 "" if backup.confirmed is None else f"{backup.confirmed:%Y-%m-%d %H:%M} UTC",
                 str(backup.artifact.size),
                 backup.device.version or "",
-                "yes" if backup.whole else "no",
-                ", ".join(_marks(backup, offered)),
+                _("yes") if backup.whole else _("no"),
+                joined([*_marks(backup, offered)], ", "),
             )
             for record, backups in stored
             for offered in (offered_of(backups, record.unfinished_restore),)
@@ -140,33 +152,25 @@ def print_stored(stored: Stored) -> None:
     )
     for record, backups in stored:
         if backups and not backups[0].can_be_recommended:
-            say(f"{record.title}: {backups[0].id} is {what_it_holds(backups[0])}")
+            what = what_it_holds(backups[0])
+            say(_("{device}: {backup_id} is {what}", device=record.title, backup_id=backups[0].id, what=what))
 
 
-def _marks(backup: Backup, offered: Backup | None) -> Iterator[str]:
+def _marks(backup: Backup, offered: Backup | None) -> Iterator[Text]:
     """Return what stands out about a backup; the state before a restore is never called suspect."""
     if backup.is_recommended(offered):
-        yield "recommended"
+        yield _("recommended")
     if backup.undoes is not None:
-        yield f"before the restore of {backup.undoes:%Y-%m-%d %H:%M} UTC"
+        yield _("before the restore of {date}", date=f"{backup.undoes:%Y-%m-%d %H:%M} UTC")
     elif backup.suspect:
-        yield "suspect"
+        yield _("suspect")
     if backup.protected:
-        yield "protected"
-
-
-def _problems(report: VerifyReport) -> JsonDocument:
-    return {
-        "problems": [
-            {"path": problem.path, "kind": problem.kind, "message": in_language(problem.message)}
-            for problem in report.problems
-        ]
-    }
+        yield _("protected")
 
 
 def _warn(report: VerifyReport) -> None:
     for problem in report.problems:
-        warn(f"{problem.path}: {in_language(problem.message)}")
+        warn(joined([problem.path, problem.message], ": "))
 
 
 def _end(report: VerifyReport) -> None:

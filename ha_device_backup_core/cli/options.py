@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
-from ha_device_backup_core import ConfigField, FieldKind, HandlerSpec, in_language
+from ha_device_backup_core import ConfigField, FieldKind, HandlerSpec
+from ha_device_backup_core.host import in_persons_language, system_words
 
 from .output import warn
+from .translation import _
+from .wrong_usage import WrongUsageError
 
 MAX_VALUE_BYTES = 64 * 1024
 
@@ -33,7 +36,7 @@ StoreToFill = Annotated[
 def regular_file(path: Path) -> Path:
     """Refuse what cannot be read from its end, too: a pipe, on which one would wait for ever, or a device."""
     if not path.is_file():
-        raise typer.BadParameter(f"{path} is no regular file.")
+        raise WrongUsageError(_("{path} is no regular file.", path=str(path)))
     return path
 
 
@@ -50,14 +53,20 @@ def entered_config(spec: HandlerSpec, settings: Sequence[str]) -> dict[str, obje
             and text
             and not text.startswith("@")
         ):
-            warn(f"Others on this machine can see the value of “{key}”; better write --set {key}=@FILE or --set {key}.")
+            warn(
+                _(
+                    "Others on this machine can see the value of “{key}”;"
+                    " better write --set {key}=@FILE or --set {key}.",
+                    key=key,
+                )
+            )
         value = resolve_value(key, text, Path()) if separator else _ask(declared, key)
         if key not in raw:
             raw[key] = value
         elif declared is not None and declared.kind is FieldKind.LINES:
             raw[key] = f"{raw[key]}\n{value}"
         else:
-            raise typer.BadParameter(f"“{key}” is set twice.")
+            raise WrongUsageError(_("“{key}” is set twice.", key=key))
     for declared in spec.fields:
         if declared.kind is FieldKind.SECRET and declared.required and declared.key not in raw and _is_terminal():
             raw[declared.key] = _ask(declared, declared.key)
@@ -75,22 +84,24 @@ def resolve_value(key: str, text: str, folder: Path) -> str:
         with path.open("rb") as file:
             content = file.read(MAX_VALUE_BYTES + 1)
         if len(content) > MAX_VALUE_BYTES:
-            raise typer.BadParameter(f"“{key}”: {path} is too large to be a value.")
+            raise WrongUsageError(_("“{key}”: {path} is too large to be a value.", key=key, path=str(path)))
         return content.decode().removesuffix("\n").removesuffix("\r")
     except OSError as error:
-        raise typer.BadParameter(f"“{key}”: {path} cannot be read ({error.strerror}).") from error
+        raise WrongUsageError(
+            _("“{key}”: {path} cannot be read. {why}", key=key, path=str(path), why=system_words(error))
+        ) from error
     except UnicodeDecodeError as error:
-        raise typer.BadParameter(f"“{key}”: {path} is no text in UTF-8.") from error
+        raise WrongUsageError(_("“{key}”: {path} is no text in UTF-8.", key=key, path=str(path))) from error
 
 
 def expanded(text: str) -> Path:
     """Return the path, with ~ for the home of whoever runs this."""
     if "\0" in text:
-        raise typer.BadParameter("No path holds a null character.")
+        raise WrongUsageError(_("No path holds a null character."))
     try:
         return Path(text).expanduser()
     except RuntimeError as error:
-        raise typer.BadParameter(f"There is no such home as that of {text}.") from error
+        raise WrongUsageError(_("There is no such home as that of {path}.", path=text)) from error
 
 
 def resolve_values(raw: Mapping[str, object], folder: Path) -> dict[str, object]:
@@ -100,9 +111,9 @@ def resolve_values(raw: Mapping[str, object], folder: Path) -> dict[str, object]
 
 def _ask(declared: ConfigField | None, key: str) -> str:
     if not _is_terminal():
-        raise typer.BadParameter(f"“{key}” has no value; write {key}=VALUE or {key}=@FILE.")
+        raise WrongUsageError(_("“{key}” has no value; write {key}=VALUE or {key}=@FILE.", key=key))
     hidden = declared is None or declared.kind is FieldKind.SECRET
-    label = key if declared is None else in_language(declared.label)
+    label = key if declared is None else in_persons_language(declared.label)
     return str(typer.prompt(label, hide_input=hidden, err=True))
 
 

@@ -13,16 +13,30 @@ from rich.progress import Progress, ProgressColumn
 from rich.table import Table
 
 from ha_device_backup_core import ConfigError, DeviceBackupError, DeviceInfo, Note, Text, in_language
-from ha_device_backup_core.host import Backup, HandlerUnavailableError, ProblemKind, plain
+from ha_device_backup_core.host import (
+    Backup,
+    HandlerUnavailableError,
+    Outcome,
+    ProblemKind,
+    in_persons_language,
+    joined,
+    persons_language,
+    plain,
+)
 
-from .language import persons_language
 from .own_output import own_output, write, write_beside
+from .translation import _
 
 type JsonDocument = dict[str, object]
 
 FAILED = 1
 WRONG_USAGE = 2
 WIDE = 1000
+OUTCOMES: Mapping[Outcome, Text] = {
+    Outcome.STORED: _("stored"),
+    Outcome.UNCHANGED: _("unchanged"),
+    Outcome.FAILED: _("failed"),
+}
 
 
 def print_json(document: object) -> None:
@@ -30,14 +44,14 @@ def print_json(document: object) -> None:
     write(json.dumps(document, indent=2))
 
 
-def say(sentence: str) -> None:
-    """Print a sentence for people."""
-    write(plain(sentence))
+def say(sentence: Text) -> None:
+    """Print a sentence for people, in the language of who sits at the terminal."""
+    write(_shown(sentence))
 
 
-def warn(sentence: str) -> None:
-    """Print a sentence beside the output."""
-    write_beside(plain(sentence))
+def warn(sentence: Text) -> None:
+    """Print a sentence beside the output, in the same language."""
+    write_beside(_shown(sentence))
 
 
 def one_line(path: Path) -> str:
@@ -45,13 +59,13 @@ def one_line(path: Path) -> str:
     return "\ufffd".join(str(path).splitlines())
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def print_table(columns: Sequence[Text], rows: Sequence[Sequence[Text]]) -> None:
     """Print a table as wide as its contents need."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(_shown(column), overflow="fold")
     for row in rows:
-        table.add_row(*(escape(plain(cell)) for cell in row))
+        table.add_row(*(escape(_shown(cell)) for cell in row))
     at_terminal = own_output().isatty()
     console = Console(file=io.StringIO(), force_terminal=at_terminal, width=None if at_terminal else WIDE)
     with console.capture() as printed:
@@ -109,21 +123,21 @@ def note_documents(notes: Sequence[Note]) -> list[JsonDocument]:
     return [{"code": note.code, "text": in_language(note.text)} for note in notes]
 
 
-def what_it_holds(backup: Backup) -> str:
+def what_it_holds(backup: Backup) -> Text:
     """Return in a few words whether a backup is whole, and else in lines what it lacks, or why it may be wrong."""
-    words = ["suspect"] if backup.suspect else []
-    words += ["whole"] if backup.whole else ["not whole"]
-    suspicions = [] if backup.suspicion is None else [in_language(backup.suspicion.text)]
+    words = [_("suspect")] if backup.suspect else []
+    words += [_("whole")] if backup.whole else [_("not whole")]
+    suspicions = [] if backup.suspicion is None else [backup.suspicion.text]
     gaps = [] if backup.whole else gap_lines(backup)
-    return "\n  ".join([", ".join(words), *suspicions, *gaps])
+    return joined([joined(words, ", "), *suspicions, *gaps], "\n  ")
 
 
-def gap_lines(backup: Backup) -> list[str]:
+def gap_lines(backup: Backup) -> list[Text]:
     """Return what a backup does not hold, or not for certain, a thing a line."""
     artifact = backup.artifact
     return [
-        *(f"Not in it: {text}" for text in english([note.text for note in artifact.missing])),
-        *(f"In doubt: {text}" for text in english([note.text for note in artifact.doubts])),
+        *(_("Not in it: {what}", what=note.text) for note in artifact.missing),
+        *(_("In doubt: {what}", what=note.text) for note in artifact.doubts),
     ]
 
 
@@ -133,6 +147,5 @@ def device_name(device: DeviceInfo) -> str:
     return f"{device.name} ({details})" if details else device.name
 
 
-def english(texts: Sequence[Text]) -> list[str]:
-    """Return texts in English."""
-    return [in_language(text) for text in texts]
+def _shown(text: Text) -> str:
+    return plain(in_persons_language(text))

@@ -10,6 +10,10 @@ from typing import TextIO
 
 import typer
 
+from ha_device_backup_core.host import in_persons_language, system_words
+
+from .translation import _
+
 _claimed: TextIO | None = None
 
 
@@ -97,7 +101,7 @@ def _give_up(output: TextIO, error: OSError) -> None:
     """Say why where somebody reads on; what was not written is thrown away."""
     _throw_away(output)
     if not isinstance(error, BrokenPipeError):
-        write_beside(f"The output cannot be written: {error.strerror}.")
+        write_beside(in_persons_language(_("The output cannot be written. {why}", why=system_words(error))))
 
 
 def _throw_away(output: TextIO) -> None:

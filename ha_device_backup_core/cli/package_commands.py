@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from .output import FAILED, say, warn
 from .own_output import with_own_output
 from .terminal import Terminal
+from .translation import _
 
 GROUP = "ha_device_backup_commands"
 
@@ -55,6 +56,9 @@ def _loaded(point: EntryPoint, package: str) -> PackageCommand:
     try:
         command: PackageCommand = point.load()
     except Exception as error:
-        warn(f"The command “{point.name}” of {package} cannot be used: {type(error).__name__}: {error}")
+        what = f"{type(error).__name__}: {error}"
+        warn(
+            _("The command “{name}” of {package} cannot be used: {error}", name=point.name, package=package, error=what)
+        )
         raise typer.Exit(FAILED) from error
     return command

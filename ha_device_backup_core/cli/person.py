@@ -4,7 +4,6 @@ import sys
 
 from ha_device_backup_core import Person, Prompt
 
-from .language import in_persons_language
 from .output import warn
 
 
@@ -14,7 +13,7 @@ class TerminalPerson:
     def show(self, prompt: Prompt | None) -> None:
         """Show the instruction."""
         if prompt is not None:
-            warn(in_persons_language(prompt.text))
+            warn(prompt.text)
 
 
 def person_at_terminal() -> Person | None:

@@ -14,6 +14,8 @@ from .find_backup import choose_backup, choose_place
 from .managers import opened
 from .options import Json
 from .output import JsonDocument, backup_document, fail, print_json, say
+from .translation import _
+from .wrong_usage import WrongUsageError
 
 type _Change = Callable[[DeviceBackupManager, Backup], Awaitable[Backup]]
 
@@ -41,7 +43,12 @@ def protect(
 
     changed = _change(backup, store, device, change, intact=not off, json=json)
     if not json:
-        say(f"Backup {changed.id} of {changed.device.name} is {'no longer ' if off else ''}protected.")
+        backup_id, name = changed.id, changed.device.name
+        say(
+            _("Backup {backup_id} of {device} is no longer protected.", backup_id=backup_id, device=name)
+            if off
+            else _("Backup {backup_id} of {device} is protected.", backup_id=backup_id, device=name)
+        )
 
 
 def accept(backup: Named, *, store: InStore = None, device: OfDevice = None, json: Json = False) -> None:
@@ -50,7 +57,13 @@ def accept(backup: Named, *, store: InStore = None, device: OfDevice = None, jso
         backup, store, device, lambda manager, chosen: manager.stored.accept(chosen.key, chosen.id), json=json
     )
     if not json:
-        say(f"Backup {changed.id} of {changed.device.name} counts as right from now on.")
+        say(
+            _(
+                "Backup {backup_id} of {device} counts as right from now on.",
+                backup_id=changed.id,
+                device=changed.device.name,
+            )
+        )
 
 
 def _change(
@@ -63,7 +76,9 @@ def _change(
             choose_backup(named, store, device)
         root, backup = choose_place(named, store, device)
         if root is None:
-            raise typer.BadParameter(f"{named} is in no folder of a store; give the --store and the id of the backup.")
+            raise WrongUsageError(
+                _("{name} is in no folder of a store; give the --store and the id of the backup.", name=named)
+            )
         changed = asyncio.run(_changed(root, backup, change))
     except DeviceBackupError as error:
         fail(error, document=document if json else None)

@@ -8,12 +8,18 @@ from typing import Annotated
 import typer
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import DeviceBackupManager, DeviceRecord, RetentionPolicy, StoreError
+from ha_device_backup_core.host import (
+    DeviceBackupManager,
+    DeviceRecord,
+    RetentionPolicy,
+    StoreError,
+    persons_language,
+)
 
-from .language import persons_language
 from .managers import opened
 from .options import ExistingStore, Json
 from .output import FAILED, JsonDocument, error_document, fail, print_json, say, warn
+from .translation import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +88,15 @@ def _document(pruned: Pruned) -> JsonDocument:
 
 
 def _print(pruned: list[Pruned], *, dry_run: bool) -> None:
-    would = "would be deleted" if dry_run else "deleted"
     for device in pruned:
         if device.error is not None:
             warn(f"{device.record.title}: {device.error.in_language(persons_language())}")
         for backup_id in device.ids:
-            say(f"{device.record.title}: {backup_id} {would}")
+            title = device.record.title
+            say(
+                _("{device}: {backup_id} would be deleted", device=title, backup_id=backup_id)
+                if dry_run
+                else _("{device}: {backup_id} deleted", device=title, backup_id=backup_id)
+            )
     count = sum(len(device.ids) for device in pruned)
-    say(f"{count} {'backup' if count == 1 else 'backups'} {would}.")
+    say(_("Would be deleted: {count}.", count=count) if dry_run else _("Deleted: {count}.", count=count))

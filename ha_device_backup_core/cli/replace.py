@@ -17,8 +17,6 @@ from ha_device_backup_core.host import (
     DeviceRecord,
     DeviceSettings,
     HandlerRegistry,
-    identity_of,
-    parse_config,
 )
 
 from .installed import installed_handlers
@@ -65,7 +63,14 @@ def replace(
             }
         )
     else:
-        say(f"{device_name(replaced.device)} goes on as {earlier.title}, {replaced.record.key}, with its backups.")
+        say(
+            _(
+                "{device} goes on as {title}, {key}, with its backups.",
+                device=device_name(replaced.device),
+                title=earlier.title,
+                key=str(replaced.record.key),
+            )
+        )
         warn_of_unfinished(replaced.record, store)
 
 
@@ -82,15 +87,15 @@ async def _stored(root: Path, device: str) -> DeviceRecord:
 async def _replace(
     root: Path, registry: HandlerRegistry, earlier: DeviceRecord, config: Mapping[str, object]
 ) -> Replaced:
-    kind, spec = earlier.key.kind, registry.get(earlier.key.kind).spec
+    kind = earlier.key.kind
     async with opened(root, registry, write=True) as manager:
         device = await manager.probe(kind, config, person=person_at_terminal())
-        unique_id = identity_of(spec, parse_config(spec, config), device)
-        if unique_id == earlier.key.unique_id:
+        found = await manager.visits.key_of(kind, config, device)
+        if found == earlier.key:
             raise DeviceBackupError(_("{device} itself answers there. Nothing was changed.", device=earlier.title))
         settings = DeviceSettings(key=earlier.key, title=earlier.title, config=config, schedule_enabled=False)
         await manager.add_device(settings)
-        key = await manager.replace_device(earlier.key, unique_id, config)
+        key = await manager.replace_device(earlier.key, found.unique_id, config)
         await _forget_what_is_done(manager, key)
         return Replaced(earlier=earlier, device=device, record=await manager.stored.device(key) or earlier)
 

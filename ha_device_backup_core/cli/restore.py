@@ -18,7 +18,6 @@ from ha_device_backup_core import (
     RestoreReport,
     Text,
     WrongDeviceError,
-    in_language,
 )
 from ha_device_backup_core.host import (
     Backup,
@@ -27,12 +26,14 @@ from ha_device_backup_core.host import (
     HandlerRegistry,
     UnreadableFileError,
     UnusableFileError,
+    in_persons_language,
     is_another,
     is_assigned,
+    joined,
+    plain,
 )
 
 from .find_backup import choose_any_backup
-from .language import in_persons_language
 from .managers import opened, without_store
 from .options import Json, Settings, entered_config
 from .output import (
@@ -40,7 +41,6 @@ from .output import (
     backup_document,
     device_document,
     device_name,
-    english,
     fail,
     gap_lines,
     print_json,
@@ -53,10 +53,10 @@ from .restore_journal import noting_manager, print_unfinished, throwaway_manager
 from .translation import _
 
 _CHANGES = {
-    FileChange.ADDED: "new",
-    FileChange.CHANGED: "would be changed",
-    FileChange.UNCHANGED: "is the same already",
-    FileChange.UNKNOWN: "would be sent",
+    FileChange.ADDED: _("new"),
+    FileChange.CHANGED: _("would be changed"),
+    FileChange.UNCHANGED: _("is the same already"),
+    FileChange.UNKNOWN: _("would be sent"),
 }
 
 
@@ -80,12 +80,15 @@ class Restore:
         return self.chosen.backup.key.kind
 
     @property
-    def label(self) -> str:
+    def label(self) -> Text:
         """Return what the backup is called at the beginning of a sentence."""
         backup = self.chosen.backup
-        bare = self.chosen.is_bare
-        name = f"“{backup.artifact.filename}”" if bare else f"Backup {backup.id} of {backup.device.name}"
-        return f"A part of {name[0].lower()}{name[1:]}" if self.is_part else name
+        if self.chosen.is_bare:
+            name = backup.artifact.filename
+            return _("A part of “{name}”", name=name) if self.is_part else _("“{name}”", name=name)
+        if self.is_part:
+            return _("A part of backup {backup_id} of {device}", backup_id=backup.id, device=backup.device.name)
+        return _("Backup {backup_id} of {device}", backup_id=backup.id, device=backup.device.name)
 
 
 def restore(  # noqa: PLR0913 - the options of a command
@@ -135,14 +138,14 @@ def restore(  # noqa: PLR0913 - the options of a command
             found, report = _put_back(job)
     except DeviceBackupError as error:
         if isinstance(error, WrongDeviceError):
-            warn(in_persons_language(_("If the hardware was replaced, add --other-device.")))
+            warn(_("If the hardware was replaced, add --other-device."))
         fail(error, document=document if json else None)
     document |= {"device": device_document(found), "error": None}
     if json and plan:
-        print_json({**document, "outcome": "planned", "plan": _plan_document(planned)})
+        print_json({**document, "outcome": "planned", "plan": planned.to_dict()})
     elif json:
         outcome = "unchanged" if report.nothing_to_do else "restored"
-        print_json({**document, "outcome": outcome, "report": _report_document(report)})
+        print_json({**document, "outcome": outcome, "report": report.to_dict()})
     elif plan:
         _print_plan(job, found, planned)
     else:
@@ -183,11 +186,7 @@ def _put_back(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
         if job.store is not None:
             print_unfinished(job.store, job.chosen.backup)
         if job.is_part and not isinstance(error, RestoreRejectedError):
-            warn(
-                in_persons_language(
-                    _("Name the same --file again to continue; without it all of the backup is put on.")
-                )
-            )
+            warn(_("Name the same --file again to continue; without it all of the backup is put on."))
         raise
 
 
@@ -203,7 +202,10 @@ async def _restore(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
 
             def show(share: float | None, text: Text) -> None:
                 progress.update(
-                    task, description=in_language(text), total=None if share is None else 1.0, completed=share or 0.0
+                    task,
+                    description=plain(in_persons_language(text)),
+                    total=None if share is None else 1.0,
+                    completed=share or 0.0,
                 )
 
             result = await manager.visits.restore(
@@ -261,62 +263,50 @@ def _whose(chosen: BackupFile) -> Text:
     )
 
 
-def _report_document(report: RestoreReport) -> JsonDocument:
-    return {
-        "proven": english(report.proven),
-        "unproven": english(report.unproven),
-        "needs": english(report.needs),
-    }
-
-
-def _plan_document(plan: RestorePlan) -> JsonDocument:
-    return {
-        "files": [
-            {"name": file.name, "change": file.change.value, "details": english(file.details)} for file in plan.files
-        ],
-        "refused": english(plan.refused),
-        "needs": english(plan.needs),
-        "risks": english(plan.risks),
-        "restarts": plan.restarts,
-    }
-
-
 def _print_plan(job: Restore, device: DeviceInfo, plan: RestorePlan) -> None:
+    name = device_name(device)
     if plan.changes_nothing:
-        say(f"{job.label}: nothing to do, {device_name(device)} holds all of it already.")
+        say(_("{backup}: nothing to do, {device} holds all of it already.", backup=job.label, device=name))
     else:
-        say(f"{job.label} would be put on {device_name(device)}.")
+        say(_("{backup} would be put on {device}.", backup=job.label, device=name))
     _say_gaps(job.chosen.backup)
     for file in plan.files:
-        say(f"{file.name}: {_CHANGES[file.change]}")
-        for text in english(file.details):
-            say(f"  {text}")
+        say(joined([file.name, _CHANGES[file.change]], ": "))
+        for text in file.details:
+            say(joined(["  ", text], ""))
     if plan.restarts and not plan.changes_nothing:
-        say("The device restarts.")
-    _say_each("Not put back", plan.refused)
-    _say_each("Risk", plan.risks)
-    _say_each("Left for you to do", plan.needs)
+        say(_("The device restarts."))
+    _say_each(_("Not put back"), plan.refused)
+    _say_each(_("Risk"), plan.risks)
+    _say_each(_("Left for you to do"), plan.needs)
 
 
 def _print_report(job: Restore, device: DeviceInfo, report: RestoreReport) -> None:
+    name = device_name(device)
     if report.nothing_to_do:
-        say(f"{job.label}: nothing to do, {device_name(device)} holds all of it already. Nothing was sent.")
+        say(
+            _(
+                "{backup}: nothing to do, {device} holds all of it already. Nothing was sent.",
+                backup=job.label,
+                device=name,
+            )
+        )
     else:
-        say(f"{job.label} was put on {device_name(device)}.")
+        say(_("{backup} was put on {device}.", backup=job.label, device=name))
     _say_gaps(job.chosen.backup)
     if not report.nothing_to_do:
-        _say_each("Proven", report.proven)
-    _say_each("Not proven", report.unproven)
-    _say_each("Left for you to do", report.needs)
+        _say_each(_("Proven"), report.proven)
+    _say_each(_("Not proven"), report.unproven)
+    _say_each(_("Left for you to do"), report.needs)
 
 
 def _say_gaps(backup: Backup) -> None:
     if backup.gaps:
-        say("This backup is not whole. Set by hand what it does not hold:")
+        say(_("This backup is not whole. Set by hand what it does not hold:"))
     for line in gap_lines(backup):
-        say(f"  {line}")
+        say(joined(["  ", line], ""))
 
 
-def _say_each(heading: str, texts: tuple[Text, ...]) -> None:
-    for text in english(texts):
-        say(f"{heading}: {text}")
+def _say_each(heading: Text, texts: tuple[Text, ...]) -> None:
+    for text in texts:
+        say(joined([heading, text], ": "))

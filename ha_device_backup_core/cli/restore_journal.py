@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ha_device_backup_core import Text
 from ha_device_backup_core.host import (
     Backup,
     DeviceBackupManager,
@@ -15,9 +14,9 @@ from ha_device_backup_core.host import (
     HandlerRegistry,
     StoreError,
     as_store_error,
+    persons_language,
 )
 
-from .language import in_persons_language, persons_language
 from .managers import opened
 from .output import JsonDocument, warn
 from .translation import _
@@ -42,7 +41,7 @@ async def noting_manager(
             except StoreError as error:
                 if required:
                     raise
-                _print(
+                warn(
                     _(
                         "If this restore is cut off, {root} will not tell of it: {reason}",
                         root=str(root),
@@ -103,16 +102,16 @@ def warn_of_unfinished(record: DeviceRecord, root: Path) -> None:
     if restore is None:
         return
     if restore.awaits_replacement:
-        _print(
+        warn(
             _(
                 "{title} was replaced, and backup {backup_id} was not put on the new device yet.",
                 title=record.title,
                 backup_id=restore.backup_id,
             )
         )
-        _print(_("Do it: {command}", command=_command(restore.backup_id, root, record.key)))
+        warn(_("Do it: {command}", command=_command(restore.backup_id, root, record.key)))
         return
-    _print(
+    warn(
         _(
             "Backup {backup_id} was being put on {title} ({begun_at} UTC), and that did not end well. The device may"
             " hold only a part of it.",
@@ -125,15 +124,11 @@ def warn_of_unfinished(record: DeviceRecord, root: Path) -> None:
     bare = Path(restore.backup_id).is_absolute()
     go_on = f'{_COMMAND} "{restore.backup_id}" --store "{root}" --set …'
     again = go_on if bare else _command(restore.backup_id, root, restore.source)
-    _print(_("Continue: {command}", command=f"{again}{other}"))
+    warn(_("Continue: {command}", command=f"{again}{other}"))
     if restore.safety_backup_id is None:
-        _print(_("It cannot be undone: what was on the device before was not backed up."))
+        warn(_("It cannot be undone: what was on the device before was not backed up."))
     else:
-        _print(_("Undo: {command}", command=_command(restore.safety_backup_id, root, record.key)))
-
-
-def _print(text: Text) -> None:
-    warn(in_persons_language(text))
+        warn(_("Undo: {command}", command=_command(restore.safety_backup_id, root, record.key)))
 
 
 def _command(backup_id: str, root: Path, source: DeviceKey) -> str:

@@ -10,14 +10,14 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import JobResult, Outcome, plain
+from ha_device_backup_core.host import JobResult, Outcome, in_persons_language, joined, plain
 
 from .device_list_file import DeviceList, read_devices
 from .installed import installed_handlers
 from .jobs import DeviceToBackUp, failed, result_document, sentence
 from .managers import opened
 from .options import Json
-from .output import FAILED, JsonDocument, print_json, progress_bar, say
+from .output import FAILED, OUTCOMES, JsonDocument, print_json, progress_bar, say
 
 type _Outcomes = list[tuple[DeviceToBackUp, JobResult]]
 
@@ -40,7 +40,8 @@ def run(
         task = progress.add_task("", total=len(wanted.devices))
 
         def finished(device: DeviceToBackUp, result: JobResult) -> None:
-            progress.update(task, advance=1, description=plain(f"{device.name}: {result.outcome}"))
+            outcome = in_persons_language(OUTCOMES[result.outcome])
+            progress.update(task, advance=1, description=plain(f"{device.name}: {outcome}"))
 
         results = asyncio.run(_run(wanted, root, concurrency or wanted.concurrency, finished))
     if json:
@@ -76,4 +77,5 @@ def _print(results: _Outcomes) -> None:
     for device, result in results:
         say(sentence(device, result))
     counts = Counter(result.outcome for _, result in results)
-    say(", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]))
+    found = [joined([str(counts[outcome]), OUTCOMES[outcome]], " ") for outcome in Outcome if counts[outcome]]
+    say(joined(found, ", "))

@@ -8,9 +8,14 @@ from collections.abc import Mapping
 import typer
 
 from ha_device_backup_core import Artifact, DeviceBackupHandler, Text
-from ha_device_backup_core.host import HandlerRegistry, RegisteredHandler, plain
+from ha_device_backup_core.host import (
+    HandlerRegistry,
+    RegisteredHandler,
+    in_persons_language,
+    persons_language,
+    plain,
+)
 
-from .language import in_persons_language, persons_language
 from .managers import without_store
 from .output import warn
 
@@ -36,7 +41,7 @@ class Terminal:
 
     def warn(self, text: Text) -> None:
         """Say something beside the output."""
-        warn(in_persons_language(text))
+        warn(text)
 
     def fetch(self, handler: type[DeviceBackupHandler], config: Mapping[str, object]) -> Artifact:
         """Return what a device holds now, as a job would get it; raises DeviceBackupError."""

@@ -1,4 +1,4 @@
-"""What the command says in errors, in the languages of the core."""
+"""What the command says, in the languages of the core."""
 
 from ha_device_backup_core import translator
 

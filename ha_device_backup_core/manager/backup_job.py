@@ -23,7 +23,7 @@ from ha_device_backup_core.records import (
     Outcome,
     StoredArtifact,
     Trigger,
-    identity_of,
+    fact_of,
 )
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.suspicion import Suspicion, suspicion_of
@@ -252,7 +252,7 @@ def _accepted_again(fetched: Fetched, before: list[Backup]) -> tuple[str, ...]:
     """Return what is missing or in doubt again after a person accepted that of the backup before."""
     accepted = before[0].accepted if before else ()
     notes = (*fetched.artifact.missing, *fetched.doubts)
-    return tuple(identity for note in notes if (identity := identity_of(note)) in accepted)
+    return tuple(fact for note in notes if (fact := fact_of(note)) in accepted)
 
 
 def _codes(notes: tuple[Note, ...]) -> frozenset[str]:

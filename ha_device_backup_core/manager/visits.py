@@ -105,7 +105,7 @@ class Visits:
             registered = self.handlers.registry.get(kind)
             fetched = await self.fetch(kind, config, person=person)
             device = fetched.device
-            key = await self._key(registered.spec, config, device)
+            key = await self.key_of(kind, config, device)
             async with self._turns[key]:
                 return await self._keep(registered, config, key, fetched, title)
         except DeviceBackupError as error:
@@ -123,7 +123,7 @@ class Visits:
         """
         spec = self.handlers.registry.get(kind).spec
         device = await self.probe(kind, config, person=person)
-        key = await self._key(spec, config, device)
+        key = await self.key_of(kind, config, device)
         await self._change_identity(spec, config, key, device)
         record = await self.store.device(key)
         title = device.name if record is None else record.title
@@ -136,6 +136,16 @@ class Visits:
             is_known = record is not None and record.last_attempt is not None
             if not is_known and visited is not None and not (visited.restoring or visited.unfinished_restore):
                 await self._forget(key)
+
+    async def key_of(self, kind: str, config: Mapping[str, object], device: DeviceInfo) -> DeviceKey:
+        """Return whose backups it has: of one that tells no id, those of the device that was met last where it is."""
+        spec = self.handlers.registry.get(kind).spec
+        values = parse_config(spec, config)
+        if device.unique_id is None and (address := identity_at(spec, values)) is not None:
+            known = await self.met.key_at(kind, address)
+            if known is not None:
+                return known
+        return DeviceKey(kind, identity_of(spec, values, device))
 
     async def plan_restore(self, visit: Visit, copy: BackupCopy, *, person: Person | None = None) -> RestorePreview:
         """Return what `restore` would do; the device is asked, and nothing is changed. Raises DeviceBackupError."""
@@ -206,15 +216,6 @@ class Visits:
         return JobResult(
             key=key, title=job.title, outcome=taken.outcome, trigger=job.trigger, device=device, backup=taken.backup
         )
-
-    async def _key(self, spec: HandlerSpec, config: Mapping[str, object], device: DeviceInfo) -> DeviceKey:
-        """Return whose backups it has: of one that tells no id, those of the device that was met last where it is."""
-        values = parse_config(spec, config)
-        if device.unique_id is None and (address := identity_at(spec, values)) is not None:
-            known = await self.met.key_at(spec.kind, address)
-            if known is not None:
-                return known
-        return DeviceKey(spec.kind, identity_of(spec, values, device))
 
     async def _change_identity(
         self, spec: HandlerSpec, config: Mapping[str, object], key: DeviceKey, device: DeviceInfo

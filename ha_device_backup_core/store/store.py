@@ -279,11 +279,6 @@ class BackupStore:
 
     # -- Home Assistant's backups --------------------------------------------------------------------------------
 
-    @property
-    def gate_is_shut(self) -> bool:
-        """Return whether changes have to wait."""
-        return self._gate.is_shut
-
     async def close_gate(self, *, timeout: float) -> bool:  # noqa: ASYNC109 - a time box, after which it is shut
         """Let nothing change any more, whatever happens; return whether all was quiet within that many seconds."""
         quiet = await asyncio.gather(

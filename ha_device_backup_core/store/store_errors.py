@@ -11,6 +11,8 @@ _WORDS: dict[int, Message] = {
     errno.EACCES: _("You are not allowed to read or write there."),
     errno.EPERM: _("You are not allowed to read or write there."),
     errno.EROFS: _("Nothing can be written there: it is mounted to be read only."),
+    errno.ENOSPC: _("The disk is full. Free some space."),
+    errno.EDQUOT: _("The disk is full. Free some space."),
     errno.EIO: _("The disk reports an error. It may be broken."),
     errno.ENOENT: _("It is not there."),
     errno.ENOTDIR: _("It is not a folder."),

@@ -21,7 +21,7 @@ from ha_device_backup_core.records import (
     StoredArtifact,
     Trigger,
     UnfinishedRestore,
-    identity_of,
+    fact_of,
 )
 from ha_device_backup_core.text import Text, _
 
@@ -157,7 +157,7 @@ class StoreWriter:
     def accept(self, key: DeviceKey, backup_id: str) -> Backup:
         """Take the word of a person that a backup is right as it is; raises as `update_meta`."""
         backup = self._reader.backup(key, backup_id)
-        accepted = (*backup.accepted, *map(identity_of, backup.flaws))
+        accepted = (*backup.accepted, *map(fact_of, backup.flaws))
         self._announce_to_newer(backup)
         return self.update_meta(key, backup_id, {"suspicion": None, "accepted": list(accepted)})
 

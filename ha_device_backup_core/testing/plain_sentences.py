@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ha_device_backup_core import errors
 
-_WORDS = re.compile(r"(?:^|\W)[A-Za-z][\w'’]*,? +[a-z][\w'’]+|[a-z]{2,}[.!?]$")
-"""Two words in a row, or one that ends a sentence; names of files and codes have neither."""
+_WORDS = re.compile(r"(?:^|[^\w-])[A-Za-z][\w'’]*,? +[a-z][\w'’]+|[a-z]{2,}[.!?]$")
+"""Two words in a row, or one that ends a sentence; names of files, options and codes have neither."""
 _TEXTS: Mapping[str, Collection[str | int]] = {
     "Note": ("text", 1),
     "Prompt": ("text", 0),
@@ -22,6 +22,9 @@ _TEXTS: Mapping[str, Collection[str | int]] = {
     **{name: ("detail", 0, 1, 2) for name in vars(errors) if name.endswith("Error")},
     "DocumentError": ("why", 0),
     "UnusableError": ("message", 1),
+    "DataFolderError": ("text", 0),
+    **dict.fromkeys(("BadParameter", "WrongUsageError"), ("text", 0)),
+    **dict.fromkeys(("say", "warn", "fail", "echo", "prompt", "print_table", "say_facts"), ("text", 0)),
 }
 """By what is made, the arguments that people read."""
 

@@ -57,6 +57,12 @@ async def cellar(tmp_path: Path) -> AsyncIterator[Cellar]:
 
 
 @pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choose no language, whatever the machine speaks that runs the tests."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+@pytest.fixture(autouse=True)
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give an agent up soon: there is no network between."""
     monkeypatch.setattr(remote_job, "RECONNECT_SECONDS", 1.0)

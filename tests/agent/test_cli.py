@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 import tomllib
 from pathlib import Path
 
@@ -58,6 +59,36 @@ def test_the_version_is_that_of_the_distribution() -> None:
     assert CliRunner().invoke(app, ["--version"]).output == f"ha-device-backup-agent {wanted}\n"
 
 
+async def test_a_german_terminal(cellar: Cellar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    code, fingerprint, advice = (await said(cellar.folder, "pair")).splitlines()
+    assert code.startswith("Code:          ")
+    assert fingerprint.startswith("Fingerabdruck: ")
+    assert advice == "Gib den Code innerhalb von 15 Minuten ein und vergleiche den Fingerabdruck."
+    status = [line.split(maxsplit=1) for line in (await said(cellar.folder, "status")).splitlines()]
+    assert [name for name, _ in status] == ["Name:", "Kennung:", "Fingerabdruck:", "Läuft:", "Koppeln:", "Clients:"]
+    assert [fact for _, fact in status[3:]] == [f"ja, auf Port {cellar.agent.port}", "offen", "1"]
+    assert await said(cellar.folder, "clients", "revoke", "nobody", status=1) == (
+        "Diesen Client gibt es nicht. Sieh nach: clients list\n"
+    )
+    nowhere = tmp_path / "nothing"
+    assert await said(nowhere, "status", status=1) == (
+        f"In {nowhere} ist kein Agent. Starte ihn zuerst: ha-device-backup-agent run --data {nowhere}\n"
+    )
+    assert await said(cellar.folder, "repository", "show", status=1) == (
+        f"In {cellar.folder} ist noch kein Repository: Das erste Backup eines großen Ordners legt es an.\n"
+    )
+
+
+def test_a_damaged_folder_is_named_in_german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    (tmp_path / "agent.json").write_text("{")
+    monkeypatch.setattr("sys.argv", ["ha-device-backup-agent", "status", "--data", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert str(ended.value) == f"{tmp_path / 'agent.json'} lässt sich nicht lesen."
+
+
 @pytest.mark.parametrize("command", ["run", "pair", "status", "clients list", "clients revoke"])
 def test_the_help_of_a_command_has_examples(command: str) -> None:
     shown = CliRunner().invoke(app, [*command.split(), "--help"], terminal_width=100).output
@@ -105,6 +136,15 @@ def test_a_damaged_folder_is_named(
 
     assert name in str(ended.value)
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server((HOST, 0)) as taken:
+        place = ["--host", HOST, "--port", str(taken.getsockname()[1]), "--no-announce"]
+        monkeypatch.setattr("sys.argv", ["ha-device-backup-agent", "run", "--data", str(tmp_path / "agent"), *place])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    assert str(ended.value) == "Another program listens at this port. Stop it, or choose another port with --port."
 
 
 def _certificate() -> str:

@@ -191,6 +191,7 @@ def test_exceptions_of_the_product_are_in_one_tree() -> None:
         f"{CORE}.agent.client.RequestRefusedError",
         f"{CORE}.agent.fields.ProtocolError",
         f"{CORE}.changes.members._TooMuchError",
+        f"{CORE}.cli.wrong_usage.WrongUsageError",
         f"{CORE}.packages.installer_process.FailedError",
         f"{CORE}.packages.requirement.PackageError",
         f"{CORE}.store.json_documents.DocumentError",

@@ -2,9 +2,11 @@
 
 import json
 import logging
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from homeassistant.components.backup.manager import BackupManager
@@ -18,7 +20,9 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.diagnostics import async_get_config_entry_diagnostics
+from ha_device_backup_core import Note
 from ha_device_backup_core.manager import DeviceBackupManager
+from ha_device_backup_core.manager.stored_backups import StoredBackups
 from tests.simulators.wled import CANARIES
 from tests.simulators.wled.server import SimulatedWled
 
@@ -58,10 +62,25 @@ async def test_diagnostics_of_a_device(
     assert told["api_version"] == "1.0"
     assert told["status"]["health"] == "ok"
     assert told["status"]["last_attempt"]["outcome"] == "stored"
-    assert [(item["id"], item["whole"], item["device"]["version"]) for item in told["backups"]] == [
-        (backup.id, True, "0.15.5")
+    assert told["backups"] == [
+        backup.to_dict()
+        | {"remarks": [note.code for note in backup.artifact.remarks]}
+        | {"device": {"manufacturer": "WLED", "model": backup.device.model}}
     ]
     assert [(item["id"], item["backup_id"]) for item in told["snapshots"]] == [(made, backup.id)]
+
+
+async def test_notes_are_told_by_their_codes(
+    hass: HomeAssistant, set_up: MockConfigEntry, manager: DeviceBackupManager
+) -> None:
+    backup = manager.status(KEY).newest
+    assert backup is not None
+    odd = Note(code="odd", text="“canary” is not in it.")
+    artifact = replace(backup.artifact, missing=(odd,), doubts=(odd,), remarks=(odd,))
+    with patch.object(StoredBackups, "list_backups", return_value=[replace(backup, artifact=artifact)]):
+        (told,) = plain(await async_get_config_entry_diagnostics(hass, set_up))["backups"]
+    assert (told["whole"], told["missing"], told["doubts"], told["remarks"]) == (False, ["odd"], ["odd"], ["odd"])
+    assert "canary" not in json_dumps(told)
 
 
 async def test_diagnostics_of_the_service(hass: HomeAssistant, manager: DeviceBackupManager) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
-from ha_device_backup_core import DeviceBackupError, RestoreReport, Text, in_language
+from ha_device_backup_core import DeviceBackupError, RestoreReport
 from ha_device_backup_core.host import (
     Backup,
     DeviceBackupManager,
@@ -71,33 +71,19 @@ def snapshots_with(manager: DeviceBackupManager, key: DeviceKey, backup_id: str)
 def verify_answer(reports: Iterable[VerifyReport], language: str) -> ActionResponse:
     """Describe what was verified."""
     reports = tuple(reports)
-    return {
-        "checked": sum(report.checked for report in reports),
-        "problems": [
-            {"path": damage.path, "kind": damage.kind.value, "message": in_language(damage.message, language)}
-            for report in reports
-            for damage in report.problems
-        ],
-    }
+    problems = tuple(damage for report in reports for damage in report.problems)
+    return VerifyReport(checked=sum(report.checked for report in reports), problems=problems).to_dict(language)
 
 
 def plan_answer(preview: RestorePreview, language: str) -> ActionResponse:
     """Describe what a restore would do."""
-    plan = preview.plan
     return {
         "backup_id": preview.backup.id,
         "taken_at": preview.backup.taken_at.isoformat(),
         **gaps_answer(preview.backup, language),
         "device_version": preview.device.version,
         "backup_version": preview.backup.device.version,
-        "files": [
-            {"name": file.name, "change": file.change.value, "details": _texts(file.details, language)}
-            for file in plan.files
-        ],
-        "refused": _texts(plan.refused, language),
-        "needs": _texts(plan.needs, language),
-        "risks": _texts(plan.risks, language),
-        "restarts": plan.restarts,
+        **preview.plan.to_dict(language),
     }
 
 
@@ -112,11 +98,5 @@ def restore_answer(result: RestoreResult, render: Callable[[DeviceBackupError], 
         "safety_backup_id": result.safety_backup and result.safety_backup.id,
         "backup_after": None if after is None or after.backup is None else after.backup.id,
         "backup_after_error": None if after is None or after.error is None else render(after.error),
-        "proven": _texts(report.proven, language),
-        "unproven": _texts(report.unproven, language),
-        "needs": _texts(report.needs, language),
+        **report.to_dict(language),
     }
-
-
-def _texts(texts: Iterable[Text], language: str) -> list[str]:
-    return [in_language(text, language) for text in texts]

@@ -146,7 +146,7 @@ class DeviceBackupsOptionsFlow(
                 menu_options=["defaults", "packages", "recipes"],
                 description_placeholders={"name": escape_markdown(self.config_entry.title)},
             )
-        reminder = ["reminder"] if self._is_attended() else []
+        reminder = ["reminder"] if self._needs_person() else []
         return self.async_show_menu(
             step_id="init",
             menu_options=[
@@ -283,7 +283,7 @@ class DeviceBackupsOptionsFlow(
         phrases = await async_phrases(self.hass, language)
         return "" if backup is None else escape_markdown(unreliable_reason(backup, phrases, language) or "")
 
-    def _is_attended(self) -> bool:
+    def _needs_person(self) -> bool:
         manager, key = async_running_manager(self.hass), device_key(self.config_entry)
         statuses = () if manager is None else manager.statuses()
         return any(status.key == key and status.needs_person for status in statuses)

@@ -64,6 +64,18 @@ async def test_a_login_in_its_place_is_told_to_nobody(bench: Bench) -> None:
     assert told.location == "rest:https://backup.example/"
 
 
+async def test_a_wrong_password_is_told_in_the_language_of_the_terminal(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.fetch()
+    place = (bench.data / "large/repository").rename(tmp_path / "disk")
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    status, output = await asyncio.to_thread(opened, tmp_path / "new", place, "wrong")
+    assert status == 1
+    assert "Passwort" in output.splitlines()[0]
+    assert output.splitlines()[-1].startswith(f"Das Repository {place} hat ein anderes Passwort als der Agent.")
+
+
 async def test_the_repository_of_an_agent_that_is_gone(bench: Bench, tmp_path: Path) -> None:
     kept, tree = await bench.fetch(), bench.machine.tree
     secret = (bench.data / "repository-password").read_text().strip()

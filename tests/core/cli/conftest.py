@@ -57,6 +57,12 @@ class Command:
         return Answer(status=result.exit_code, output=result.stdout, errors=result.stderr)
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choose no language, whatever the machine speaks that runs the tests."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 @pytest.fixture
 def command() -> Command:
     return Command()

@@ -66,7 +66,7 @@ def test_nobody_is_there(command: Command, device: ExampleDevice, login: list[st
         (["example", "--set", "hots=x"], "There is no such field. The fields are: host, port,"),
         (["example", "--set", "host=a", "--set", "host=b"], "“host” is set twice."),
         (["example", "--set", "host"], "“host” has no value; write host=VALUE or host=@FILE."),
-        (["example", "--set", "password=@/nowhere"], "“password”: /nowhere cannot be read (No such file"),
+        (["example", "--set", "password=@/nowhere"], "“password”: /nowhere cannot be read. It is not there."),
         ([], "Missing argument"),
         (["example", "--sett", "x=y"], "No such option"),
     ],

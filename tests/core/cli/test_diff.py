@@ -84,7 +84,7 @@ def test_with_what_the_device_holds_now(command: Command, device: ExampleDevice,
     path = stored(command, device, login, store, {"name": "a", "uptime": 1})
     device.config = b'{"name": "a", "uptime": 7}'
     answer = command("diff", path, "--now", *login)
-    assert (answer.status, answer.output.splitlines()[-1]) == (0, "Nothing differs that does not change by itself.")
+    assert (answer.status, answer.output.splitlines()[-1]) == (0, "Only what changes by itself differs.")
     device.config = b'{"name": "b", "uptime": 7}'
     programs = command("diff", path, "--now", *login, "--json")
     assert changed_settings(programs.json)["name"] == ("a", "b", False, True)

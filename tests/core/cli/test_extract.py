@@ -61,8 +61,8 @@ def test_the_result_is_a_store(command: Command, config: Path, taken: Path, stor
     assert (answer.status, answer.errors) == (0, "")
     assert answer.output.splitlines() == [
         f"Automatic backup (made {MADE}, Home Assistant 2026.11.0), from homeassistant/data/{STORE}:",
-        "Desk lamp (example:a1): 2 backups taken",
-        "Desk lamp (wled:a1b2c3d4e5f6): 1 backup taken",
+        "Desk lamp (example:a1): backups taken: 2",
+        "Desk lamp (wled:a1b2c3d4e5f6): backups taken: 1",
     ]
     assert listed(command, store) == {"example:a1": 2, "wled:a1b2c3d4e5f6": 1}
     assert command("verify", "--store", store).status == 0
@@ -206,7 +206,7 @@ def test_a_damaged_backup_is_named_and_the_others_come_out(
     (config / STORE / LAMP.folder / "device.json").write_bytes(b"damaged")
     file = snapshot(tmp_path / "damaged.tar", config)
     answer = command("extract", file, "--to", store)
-    assert (answer.status, answer.output.count("1 backup taken")) == (1, 2)
+    assert (answer.status, answer.output.count("backups taken: 1")) == (1, 2)
     place = f"homeassistant/data/{STORE}"
     assert answer.errors.splitlines() == [
         f"{place}/{STAIRS.folder}/{newest.name}: The file is not what was stored.",

@@ -35,7 +35,7 @@ def test_handlers_for_people(command: Command) -> None:
     assert (answer.status, answer.errors) == (0, "")
     rows = [line.split() for line in answer.output.splitlines()]
     assert rows[0] == ["Kind", "Name", "Package", "Version", "API", "Capabilities"]
-    assert ["example", "Example", "example-plugin", "2.1", "1.0", "back_up,", "restore"] in rows
+    assert ["example", "Example", "example-plugin", "2.1", "1.0", "back", "up,", "restore"] in rows
 
 
 def test_problems_are_told_beside_what_works(command: Command, site: SitePackages) -> None:

@@ -172,7 +172,7 @@ def test_a_backup_of_home_assistant_and_what_is_in_it(
     for path, to in ((whole, store), (inner, tmp_path / "other")):
         answer = command("extract", path, "--to", to, "--password", f"@{password}")
         assert answer.status == 0
-        assert "2 backups taken" in answer.output
+        assert "backups taken: 2" in answer.output
     if layout.version:
         assert "It is encrypted." in command("extract", inner, "--list").errors
 

@@ -67,7 +67,7 @@ def test_list_for_people(command: Command, filled: list[str], store: Path) -> No
 
 def test_verify(command: Command, filled: list[str], store: Path) -> None:
     people, programs = command("verify", "--store", store), command("verify", "--store", store, "--json")
-    assert (people.status, people.output, people.errors) == (0, "2 backups checked, 0 problems.\n", "")
+    assert (people.status, people.output, people.errors) == (0, "Backups checked: 2. Problems: 0.\n", "")
     assert (programs.status, programs.json) == (0, {"checked": 2, "problems": [], "error": None})
 
 

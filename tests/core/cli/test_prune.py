@@ -33,7 +33,7 @@ def test_a_dry_run_deletes_nothing(command: Command, filled: list[str], store: P
     doomed = filled[2:5][::-1]
     assert answer.output.splitlines() == [
         *(f"Kitchen: {backup_id} would be deleted" for backup_id in doomed),
-        "3 backups would be deleted.",
+        "Would be deleted: 3.",
     ]
     assert command("prune", "--store", store, "--keep", "2", "--dry-run", "--json").json == {
         "devices": [{"kind": "example", "unique_id": "a1", "title": "Kitchen", "deleted": doomed, "error": None}],
@@ -44,7 +44,7 @@ def test_a_dry_run_deletes_nothing(command: Command, filled: list[str], store: P
 
 
 def test_what_is_beyond_is_deleted(command: Command, filled: list[str], store: Path) -> None:
-    assert command("prune", "--store", store).output == "0 backups deleted.\n"
+    assert command("prune", "--store", store).output == "Deleted: 0.\n"
     answer = command("prune", "--store", store, "--keep", "2", "--json")
     assert (answer.status, answer.json["devices"][0]["deleted"]) == (0, filled[2:5][::-1])
     assert ids_of(command, store) == [*filled[:2], filled[5]]
@@ -53,7 +53,7 @@ def test_what_is_beyond_is_deleted(command: Command, filled: list[str], store: P
     assert people.output.splitlines() == [
         f"Kitchen: {filled[5]} deleted",
         f"Kitchen: {filled[1]} deleted",
-        "2 backups deleted.",
+        "Deleted: 2.",
     ]
 
 
@@ -75,9 +75,9 @@ def test_a_device_that_a_newer_version_keeps_is_left_alone(command: Command, fil
     (document,) = store.glob("*/device.json")
     kept = document.read_text()
     document.write_text(kept.replace('"schema": 1', '"schema": 2'))
-    for options in ((), ("--dry-run",)):
+    for options, told in (((), "Deleted: 0."), (("--dry-run",), "Would be deleted: 0.")):
         answer = command("prune", "--store", store, "--keep", "1", *options)
-        assert (answer.status, answer.output.splitlines()[-1][:9]) == (1, "0 backups")
+        assert (answer.status, answer.output.splitlines()[-1]) == (1, told)
         assert "was written by a newer version. Update Device Backups." in answer.errors
     document.write_text(kept)
     assert ids_of(command, store) == filled
@@ -126,5 +126,5 @@ def test_an_empty_folder_stays_empty(command: Command, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     answer = command("prune", "--store", empty)
-    assert (answer.status, answer.output) == (0, "0 backups deleted.\n")
+    assert (answer.status, answer.output) == (0, "Deleted: 0.\n")
     assert list(empty.iterdir()) == []

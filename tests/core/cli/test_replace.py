@@ -129,10 +129,12 @@ def test_two_histories_are_never_mixed_up(
     assert stored(command, store) == {"a1 Stairs": [backup], "b2 Kitchen": [own]}
 
 
+@pytest.mark.parametrize("told", ["a1", None])
 def test_nothing_is_replaced_by_itself(
-    command: Command, device: ExampleDevice, login: list[str], store: Path, backup: str
+    command: Command, device: ExampleDevice, login: list[str], store: Path, backup: str, told: str | None
 ) -> None:
-    device.info |= {"id": "a1"}
+    """Who tells no id is the device that was met there, for `back-up` as well."""
+    device.info |= {"id": told}
     answer = command("replace", "example:a1", "--store", store, *login)
     assert answer.status == 1
     assert "Stairs itself answers there. Nothing was changed." in answer.errors

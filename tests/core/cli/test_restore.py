@@ -367,7 +367,7 @@ def test_a_known_device_gets_nothing_of_one_that_told_no_id_at_its_address(
             in answer.json["error"]["message"]
         )
     assert device.config == KITCHEN
-    assert command("verify", "--store", store).output == "2 backups checked, 0 problems.\n"
+    assert command("verify", "--store", store).output == "Backups checked: 2. Problems: 0.\n"
 
     assert command("restore", nameless, *login, "--store", store, "--other-device").status == 0
     assert device.config == b'{"name": "nameless"}'

@@ -43,7 +43,7 @@ def kept(command: Command, login: list[str], store: Path) -> str:
     ("redirected", "told"),
     [
         ("--json | true", (1, "", "")),
-        ("> /dev/full", (1, "", "The output cannot be written: No space left on device.\n")),
+        ("> /dev/full", (1, "", "The output cannot be written. The disk is full. Free some space.\n")),
         ("<&- >&- 2>&-", (0, "", "")),
     ],
 )
@@ -54,7 +54,7 @@ def test_output_that_cannot_be_written(
     assert in_shell(environment, redirected, "list", "--store", store) == told
 
 
-NO_ROOM = "The output cannot be written: No space left on device.\n"
+NO_ROOM = "The output cannot be written. The disk is full. Free some space.\n"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_words_of_the_command_line_itself_that_cannot_be_written(
 def test_a_warning_that_cannot_be_written_holds_nothing_up(environment: dict[str, str], store: Path, kept: str) -> None:
     (store / "example-a1" / f"backup_{kept}.json").write_bytes(b"damaged")
     status, output, _ = in_shell(environment, "2> /dev/full", "verify", "--store", store)
-    assert (status, output) == (1, "1 backups checked, 1 problems.\n")
+    assert (status, output) == (1, "Backups checked: 1. Problems: 1.\n")
 
 
 def test_nothing_that_is_printed_gets_into_the_store(
@@ -86,7 +86,7 @@ def test_nothing_that_is_printed_gets_into_the_store(
     """With a closed standard output, the next file that is opened would take its place."""
     site.install("loud-plugin", LOUD + handler_source("loud"))
     assert in_shell(environment, ">&- 2>&-", "back-up", "example", *login, "--store", store) == (0, "", "")
-    assert command("verify", "--store", store).output == "1 backups checked, 0 problems.\n"
+    assert command("verify", "--store", store).output == "Backups checked: 1. Problems: 0.\n"
     assert b"from" not in b"".join(path.read_bytes() for path in store.rglob("*") if path.is_file())
 
 
@@ -108,7 +108,7 @@ def test_commands_at_once_take_the_store_in_turns_or_say_so(
         document = json.loads(output)
         assert (status, document["error"] and document["error"]["code"]) in {(0, None), (1, "store_locked")}
     assert "stored" in {json.loads(output)["outcome"] for output, _ in ends}
-    assert command("verify", "--store", store).output == "1 backups checked, 0 problems.\n"
+    assert command("verify", "--store", store).output == "Backups checked: 1. Problems: 0.\n"
 
 
 def state(store: Path) -> dict[str, tuple[int, int]]:

@@ -8,7 +8,6 @@ import pytest
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError, StoreError
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.store_errors import as_store_error
-from ha_device_backup_core.text import in_language
 
 from .helpers import KEY, OTHER, commit, meta_path
 
@@ -44,8 +43,17 @@ async def test_errors_of_writing(store: BackupStore) -> None:
 async def test_damage(store: BackupStore) -> None:
     backup = await commit(store)
     meta_path(store, backup).write_text("{")
-    (damage,) = (await store.verify()).problems
-    assert in_language(damage.message, "de") == "Die Meta-Datei ist beschädigt. Sie ist kein JSON."
+    path = meta_path(store, backup)
+    assert (await store.verify()).to_dict("de") == {
+        "checked": 0,
+        "problems": [
+            {
+                "path": str(path.relative_to(store.root)),
+                "kind": "meta_unreadable",
+                "message": "Die Meta-Datei ist beschädigt. Sie ist kein JSON.",
+            }
+        ],
+    }
 
 
 @pytest.mark.parametrize(

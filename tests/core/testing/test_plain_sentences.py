@@ -8,6 +8,7 @@ from ha_device_backup_core.testing.plain_sentences import plain_sentences
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = (
+    "agent/ha_device_backup_agent",
     "ha_device_backup_core",
     "custom_components/ha_device_backups",
     *(str(path.parent.relative_to(ROOT)) for path in sorted(ROOT.glob("handlers-*/ha_device_backup_*/__init__.py"))),
@@ -34,6 +35,14 @@ def test_no_package_of_the_product_has_any(package: str) -> None:
         ('Damage(path=path, kind=kind, message="It is gone.")', "It is gone."),
         ('RestorePlan(needs=("Press the button", *more))', "Press the button"),
         ('ConfigField(key="a", kind=TEXT, label="Name", choices={"b": "Both of them"})', "Both of them"),
+        ('raise typer.BadParameter(f"{path} is no file.")', "… is no file."),
+        ('raise WrongUsageError("It is no file.")', "It is no file."),
+        ('say(f"{count} are gone.")', "… are gone."),
+        ('warn("It is gone." if gone else "")', "It is gone."),
+        ('typer.echo("It is gone.", err=True)', "It is gone."),
+        ('say_facts([(_("Password"), "not yet noted")])', "not yet noted"),
+        ('typer.prompt("Enter a name", err=True)', "Enter a name"),
+        ('print_table(("Kind", "Made by whom"), rows)', "Made by whom"),
         ('_GONE: Text = "It is gone."', "It is gone."),
         ('def gone() -> Text:\n    return "It is gone." if new else _("It is there.")', "It is gone."),
     ],
@@ -56,6 +65,8 @@ def test_what_is_found(source: str, words: str, tmp_path: Path) -> None:
         'Note(code=f"list_odd:{name}", text=_("It is odd."))',
         'ConfigField(key="host", kind=HOST, label="Host", default="some lamp")',
         '_NAMES: Text = "presets.json"',
+        'say(_("It is gone."))',
+        'say(f"{path}: {size}")',
         'def gone() -> str:\n    return "It is gone."',
     ],
 )

@@ -243,4 +243,4 @@ async def test_a_restore_by_hand_comes_with_its_steps(hass: HomeAssistant, fritz
     assert lines[2:] == [f"{number}. {step}" for number, step in enumerate(guide["guide"], start=1)]
 
     diagnostics = await async_get_config_entry_diagnostics(hass, entry)
-    assert (diagnostics["restore"], diagnostics["status"]["attended"]) == ("guided", False)
+    assert (diagnostics["restore"], diagnostics["status"]["needs_person"]) == ("guided", False)

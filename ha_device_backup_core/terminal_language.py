@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from ha_device_backup_core import Text, in_language
+from .text import Text, in_language
 
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """In the order in which POSIX looks at them."""
@@ -28,7 +28,7 @@ def persons_language() -> str:
 
 
 def in_persons_language(text: Text) -> str:
-    """Return a text as the person at this terminal reads it: what stops a command, and what it asks."""
+    """Return a text as the person at this terminal reads it."""
     return in_language(text, persons_language())
 
 
