@@ -4,12 +4,13 @@ import pytest
 
 from ha_device_backup_core import Message, in_language
 
-from .test_quotation_marks import CATALOGS
+from .translated_texts import CATALOGS, SOURCES
 
 
 def test_every_package_speaks_every_language() -> None:
-    packages = {file.parent.parent.name for file in CATALOGS}
-    spoken = {name: {file.stem for file in CATALOGS if file.parent.parent.name == name} for name in packages}
+    files = CATALOGS + SOURCES
+    packages = {file.parent.parent.name for file in files}
+    spoken = {name: {file.stem for file in files if file.parent.parent.name == name} for name in packages}
     assert spoken == dict.fromkeys(packages, spoken["ha_device_backup_core"])
 
 
