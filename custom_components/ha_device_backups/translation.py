@@ -98,6 +98,14 @@ class _Gaps(dict[str, str]):
         return ""
 
 
+def raised_text(hass: HomeAssistant, error: HomeAssistantError) -> str:
+    """Return what an error that an action raises says in the home's language; those of others speak for themselves."""
+    if error.translation_domain != DOMAIN:
+        return str(error)
+    values = error.translation_placeholders or {}
+    return _error_text(loaded_texts(hass, "exceptions"), error.translation_key or "", values)
+
+
 async def async_error_text(hass: HomeAssistant, error: DeviceBackupError, language: str) -> str:
     """Return what an error says to somebody who speaks that language."""
     return error_text(await async_get_translations(hass, language, "exceptions", {DOMAIN}), error, language)
