@@ -8,9 +8,11 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 
 from tests.core.translated_texts import translated_texts
 
+pytestmark = pytest.mark.skipif((MAJOR_VERSION, MINOR_VERSION) < (2026, 11), reason="it has other names")
 NAMES = {
     "Add device": "ui.panel.config.integrations.integration_page.add_device",
     "Backups": "ui.panel.config.backup.caption",
