@@ -21,7 +21,7 @@ def test_every_package_speaks_every_language() -> None:
         ("de", "Sie ist von Hall, nicht von Kitchen."),
         ("nl", "Het is van Hall, niet van Kitchen."),
         ("nl-BE", "Het is van Hall, niet van Kitchen."),
-        ("fr", "It is of Hall, not of Kitchen."),
+        ("la", "It is of Hall, not of Kitchen."),
     ],
 )
 def test_a_home_is_told_in_its_language(language: str, words: str) -> None:

@@ -4,7 +4,10 @@ import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from scripts.stale_translations import RECIPES as PATTERN
+from scripts.stale_translations import tables
 
 ROOT = Path(__file__).parents[2]
 HOME_ASSISTANT = ROOT / "scripts" / "translations"
@@ -13,8 +16,7 @@ CATALOGS += sorted((ROOT / "ha_device_backup_core" / "translations").glob("*.jso
 CATALOGS += sorted((ROOT / "agent" / "ha_device_backup_agent" / "translations").glob("*.json"))
 CATALOGS += sorted((ROOT / "custom_components" / "ha_device_backups" / "packages" / "translations").glob("*.json"))
 SOURCES = sorted(file for file in HOME_ASSISTANT.glob("*.json") if file.stem != "strings")
-RECIPES = sorted(ROOT.glob("handlers-*/ha_device_backup_*/*/*.toml"))
-RECIPES += sorted(ROOT.glob("docs/recipe-template/*/recipes/*.toml"))
+RECIPES = sorted(ROOT.glob(PATTERN))
 
 
 class TranslatedText(NamedTuple):
@@ -36,14 +38,3 @@ def translated_texts() -> Iterator[TranslatedText]:
             for language, words in texts.items():
                 if language != "en":
                     yield TranslatedText(file.name, language, texts["en"], words)
-
-
-def tables(value: Any) -> Iterator[dict[str, str]]:  # noqa: ANN401 - whatever TOML holds
-    """Return every table by language in a recipe or a platform."""
-    match value:
-        case {"en": str()}:
-            yield value
-        case dict():
-            yield from (table for inner in value.values() for table in tables(inner))
-        case list():
-            yield from (table for inner in value for table in tables(inner))

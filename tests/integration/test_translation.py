@@ -77,7 +77,7 @@ async def test_without_the_frontend_it_is_that_of_the_home(hass: HomeAssistant, 
 
 async def test_phrases_are_in_the_language_or_in_english(hass: HomeAssistant) -> None:
     assert (await async_phrases(hass, "de"))("card", name="{x}") == "{x}: Geräte zum Sichern"
-    assert (await async_phrases(hass, "fr"))("card", name="X") == "X: devices to back up"
+    assert (await async_phrases(hass, "la"))("card", name="X") == "X: devices to back up"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ AT = datetime(2026, 1, 5, 23, 7, tzinfo=UTC)
         ("en", "2026-01-06", "2026-01-06 00:07"),
         ("de", "06.01.2026", "06.01.2026 um 00:07 Uhr"),
         ("nl", "06-01-2026", "06-01-2026 om 00:07"),
-        ("fr", "2026-01-06", "2026-01-06 00:07"),
+        ("la", "2026-01-06", "2026-01-06 00:07"),
     ],
 )
 async def test_in_the_form_of_the_language_and_the_time_at_home(
