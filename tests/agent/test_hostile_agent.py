@@ -291,7 +291,7 @@ async def test_kinds_that_cannot_be_used_are_left_out(
 
 
 LOGGED = "Was „Cellar“ geantwortet hat, entspricht nicht der Absprache; das Protokoll sagt mehr."
-NOT_KEPT = "Der Agent konnte das Backup unterwegs nicht ablegen. Ist seine Festplatte voll?"
+NOT_KEPT = "Der Agent konnte das Backup unterwegs nicht ablegen. Ist sein Datenträger voll?"
 
 
 @pytest.mark.parametrize(
