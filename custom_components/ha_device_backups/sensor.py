@@ -226,7 +226,7 @@ class LastBackupSensor(DeviceSensor):
         return self.entity_description.value(status), {
             "changed_at": status.changed_at,
             "backup_id": None if backup is None else backup.id,
-            "complete": None if backup is None else backup.whole,
+            "whole": None if backup is None else backup.whole,
             **gap_attributes(backup, self.hass.config.language),
             "remarks": [] if backup is None else self._texts(backup.artifact.remarks),
             "in_newest_snapshot": _carried(self._manager.newest_snapshot, self._key),
