@@ -188,6 +188,11 @@ class Coordinator:
             _call(listener)
 
 
+def titles(shown: Mapping[DeviceKey, ShownDevice], wanted: Callable[[ShownDevice], bool]) -> list[str]:
+    """Return the titles of some devices as they are listed."""
+    return sorted((one.status.title for one in shown.values() if wanted(one)), key=str.casefold)
+
+
 def _call(listener: Callable[[], None]) -> None:
     """Call it; one that fails hurts nobody else."""
     try:

@@ -27,7 +27,7 @@ from ha_device_backup_core.host import (
     is_in_snapshot,
 )
 
-from .coordinator import ShownDevice
+from .coordinator import ShownDevice, titles
 from .entity import DeviceEntity, EntityView, ServiceEntity
 from .entries import DeviceBackupsConfigEntry
 from .wording.gaps import gap_attributes, note_texts
@@ -91,20 +91,16 @@ DEVICE_SENSORS = (
 )
 
 
-def _titles(shown: Everywhere, wanted: Callable[[ShownDevice], bool]) -> list[str]:
-    return sorted((one.status.title for one in shown.values() if wanted(one)), key=str.casefold)
-
-
 def _with_problem(shown: Everywhere) -> list[str]:
-    return _titles(shown, lambda one: one.is_problem)
+    return titles(shown, lambda one: one.is_problem)
 
 
 def _without_backup(shown: Everywhere) -> list[str]:
-    return _titles(shown, lambda one: not one.status.count)
+    return titles(shown, lambda one: not one.status.count)
 
 
 def _incomplete(shown: Everywhere) -> list[str]:
-    return _titles(shown, lambda one: bool(one.status.gaps))
+    return titles(shown, lambda one: bool(one.status.gaps))
 
 
 def _count_in(snapshot: SnapshotRecord | None, shown: Everywhere) -> int | None:
@@ -113,7 +109,7 @@ def _count_in(snapshot: SnapshotRecord | None, shown: Everywhere) -> int | None:
 
 
 def _missing_in(snapshot: SnapshotRecord | None, shown: Everywhere) -> list[str]:
-    return [] if snapshot is None else _titles(shown, lambda one: not is_in_snapshot(snapshot, one.status))
+    return [] if snapshot is None else titles(shown, lambda one: not is_in_snapshot(snapshot, one.status))
 
 
 def _carried(snapshot: SnapshotRecord | None, key: DeviceKey) -> str | None:
@@ -230,7 +226,7 @@ class LastBackupSensor(DeviceSensor):
         return self.entity_description.value(status), {
             "changed_at": status.changed_at,
             "backup_id": None if backup is None else backup.id,
-            "complete": None if backup is None else backup.whole,
+            "whole": None if backup is None else backup.whole,
             **gap_attributes(backup, self.hass.config.language),
             "remarks": [] if backup is None else self._texts(backup.artifact.remarks),
             "in_newest_snapshot": _carried(self._manager.newest_snapshot, self._key),

@@ -20,6 +20,7 @@ from .actions.responses import (
     backup_answer,
     plan_answer,
     raise_if_any_failed,
+    raise_if_damaged,
     restore_answer,
     result_answer,
     snapshots_with,
@@ -38,12 +39,20 @@ from .actions.targets import (
     async_targets,
 )
 from .const import DOMAIN
+from .coordinator import async_coordinator, titles
 from .issues.issues import async_report_damage
 from .listeners.firmware_updates import async_update_with_backup
 from .listeners.notifications import async_notify_unreliable
 from .manager import async_get_manager
 from .panel.download import async_download_link
-from .translation import async_error_renderer, async_person_language, async_phrases, home_assistant_error
+from .translation import (
+    async_error_renderer,
+    async_person_language,
+    async_phrases,
+    home_assistant_error,
+    loaded_phrases,
+    raised_text,
+)
 
 ATTR_ALL = "all"
 ATTR_ATTENDED = "attended"
@@ -189,17 +198,10 @@ async def _verify(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
         reports = [await stored.verify(target.key) for target in targets] if targets else [await stored.verify()]
         for report in reports:
             async_report_damage(hass, report, everything=not targets)
-    answer = verify_answer(reports, language)
-    if answer["problems"] and not call.return_response:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="verify_found_damage",
-            translation_placeholders={
-                "count": str(len(answer["problems"])),
-                "files": ", ".join(problem["path"] for problem in answer["problems"]),
-            },
-        )
-    return answer
+    if not call.return_response:
+        raise_if_damaged(reports)
+    waiting = None if targets else titles(async_coordinator(hass).shown, lambda one: one.is_problem)
+    return verify_answer(reports, waiting, loaded_phrases(hass), language)
 
 
 async def _plan_restore(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
@@ -293,9 +295,14 @@ async def _export_backup(hass: HomeAssistant, call: ServiceCall) -> ActionRespon
 
 
 async def _update_with_backup(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
-    async with _manager(hass) as (manager, language):
-        result = await async_update_with_backup(
-            hass, manager, call.data[ATTR_ENTITY_ID], call.data.get(ATTR_VERSION), call.context
-        )
-        render = await async_error_renderer(hass, language)
-        return result_answer(result, async_device_ids(hass, [result.key])[result.key], render, language)
+    try:
+        async with _manager(hass) as (manager, language):
+            result = await async_update_with_backup(
+                hass, manager, call.data[ATTR_ENTITY_ID], call.data.get(ATTR_VERSION), call.context
+            )
+    except HomeAssistantError as error:
+        if not call.return_response:
+            raise
+        return {"installed": False, "message": raised_text(hass, error)}
+    render, ids = await async_error_renderer(hass, language), async_device_ids(hass, [result.key])
+    return {"installed": True, "message": "", **result_answer(result, ids[result.key], render, language)}

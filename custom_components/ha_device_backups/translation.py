@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Final, NoReturn
+from typing import NoReturn
 
 from homeassistant.components.frontend.storage import async_user_store
 from homeassistant.core import HomeAssistant
@@ -98,6 +98,14 @@ class _Gaps(dict[str, str]):
         return ""
 
 
+def raised_text(hass: HomeAssistant, error: HomeAssistantError) -> str:
+    """Return what an error that an action raises says in the home's language; those of others speak for themselves."""
+    if error.translation_domain != DOMAIN:
+        return str(error)
+    values = error.translation_placeholders or {}
+    return _error_text(loaded_texts(hass, "exceptions"), error.translation_key or "", values)
+
+
 async def async_error_text(hass: HomeAssistant, error: DeviceBackupError, language: str) -> str:
     """Return what an error says to somebody who speaks that language."""
     return error_text(await async_get_translations(hass, language, "exceptions", {DOMAIN}), error, language)
@@ -141,30 +149,25 @@ def _escaped(found: re.Match[str]) -> str:
     return f"{before}\\{marker}"
 
 
-_ISO: Final = "%Y-%m-%d", "%Y-%m-%d %H:%M"
-_FORMS: Final = {
-    "de": ("%d.%m.%Y", "%d.%m.%Y um %H:%M Uhr"),
-    "nl": ("%d-%m-%Y", "%d-%m-%Y om %H:%M"),
-}
-"""Of a day and of a moment."""
-
-
-def day(at: datetime, language: str) -> str:
+def day(at: datetime, phrases: Phrases) -> str:
     """Return on which day that was at home."""
-    return dt_util.as_local(at).strftime(_forms(language)[0])
+    return phrases("day", **_parts(at))
 
 
-def moment(at: datetime, language: str, *others: datetime) -> str:
+def moment(at: datetime, phrases: Phrases, *others: datetime) -> str:
     """Return when that was, as a clock at home shows it; with seconds where another one was in the same minute."""
-    form = _forms(language)[1]
-    shown = dt_util.as_local(at).strftime(form)
-    if any(other != at and dt_util.as_local(other).strftime(form) == shown for other in others):
-        return dt_util.as_local(at).strftime(form.replace("%M", "%M:%S"))
-    return shown
+    is_alone = all(other == at or _minute(other) != _minute(at) for other in others)
+    time = dt_util.as_local(at).strftime("%H:%M" if is_alone else "%H:%M:%S")
+    return phrases("moment", **_parts(at), time=time)
 
 
-def _forms(language: str) -> tuple[str, str]:
-    return _FORMS.get(language.partition("-")[0], _ISO)
+def _minute(at: datetime) -> datetime:
+    return dt_util.as_local(at).replace(second=0, microsecond=0, tzinfo=None)
+
+
+def _parts(at: datetime) -> dict[str, str]:
+    year, month, day_of_month = dt_util.as_local(at).strftime("%Y-%m-%d").split("-")
+    return {"year": year, "month": month, "day": day_of_month}
 
 
 _MISTAKES_OF_THE_CALLER = (

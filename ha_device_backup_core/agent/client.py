@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self
@@ -18,12 +19,14 @@ from ..errors import (
     AgentVersionError,
     DeviceBusyError,
 )
-from ..text import Message, _
+from ..text import Message, _, plain
+from .failures import NOT_KEPT
 from .fields import LONGEST_TEXT, Fields, ProtocolError, decode, encode
 from .kinds import RemoteKind, kinds_from
 from .protocol import CHUNK, LARGEST_DOCUMENT, LARGEST_LIST, PROTOCOL, Capability, Refusal
 from .records import ContentRef
 
+_LOGGER = logging.getLogger(__name__)
 _SECONDS = 30.0
 _CONNECT_SECONDS = 10.0
 _TRIES = 4
@@ -156,7 +159,7 @@ class AgentConnection:
         with self.understood():
             hello = AgentHello.of(await self.ask("GET", "/"))
             if hello.agent_id != self._paired.agent_id:
-                raise ProtocolError("it is another agent")
+                raise AgentError(_("Another agent than “{agent}” answers there.", agent=self._paired.name))
             return hello
 
     async def kinds(self) -> tuple[RemoteKind, ...]:
@@ -208,10 +211,10 @@ class AgentConnection:
                 await asyncio.sleep(_PAUSE * 2**idle)
             else:
                 if len(received) < content.size:
-                    raise self.wrong("fewer bytes came than were announced")
+                    raise self._altered()
         found = bytes(received)
         if hashlib.sha256(found).hexdigest() != content.sha256:
-            raise self.wrong("the bytes are not those that were announced")
+            raise self._altered()
         return found
 
     async def upload(self, content: ContentRef, data: bytes) -> None:
@@ -227,7 +230,7 @@ class AgentConnection:
                     return
                 idle, before = (0 if received > before else idle + 1), received
                 if idle >= _TRIES:
-                    raise self.wrong("it does not keep what it gets")
+                    raise AgentError(NOT_KEPT)
                 await self._send(path, data, max(received, 0))
             except AgentAwayError:
                 idle += 1
@@ -241,15 +244,26 @@ class AgentConnection:
         try:
             yield
         except ProtocolError as error:
-            raise self.wrong(str(error)) from None
+            raise self._wrong(str(error)) from None
         except RequestRefusedError as error:
-            raise self.wrong(error.refusal) from None
+            raise self._refused(error.refusal) from None
 
-    def wrong(self, what: str) -> AgentError:
-        """Return the error for an agent that does not keep the protocol."""
+    def _refused(self, refusal: str) -> AgentError:
+        if refusal == Refusal.NO_ROOM:
+            return AgentError(NOT_KEPT)
+        if refusal == Refusal.FAULT:
+            return AgentError(_("“{agent}” failed at it; its own log tells more.", agent=self._paired.name))
+        return self._wrong(f"it refuses the request: {refusal}")
+
+    def _wrong(self, what: str) -> AgentError:
+        """Return the error for an agent that does not keep the protocol; what it is only a programmer understands."""
+        _LOGGER.warning("The agent %s does not keep the protocol: %s", plain(self._paired.name), what)
         return AgentError(
-            _("What “{agent}” answered is not what was agreed: {what}.", agent=self._paired.name, what=what)
+            _("What “{agent}” answered is not what was agreed; the log tells more.", agent=self._paired.name)
         )
+
+    def _altered(self) -> AgentError:
+        return AgentError(_("What “{agent}” sent is not what it had announced.", agent=self._paired.name))
 
     async def _send(self, path: str, data: bytes, offset: int) -> None:
         async def chunks() -> AsyncIterator[bytes]:
@@ -275,7 +289,7 @@ class AgentConnection:
                 raise ProtocolError("the answer is no part of what was asked for")
             async for chunk in response.content.iter_chunked(CHUNK):
                 if len(received) + len(chunk) > content.size:
-                    raise ProtocolError("more bytes came than were announced")
+                    raise self._altered()
                 received += chunk
 
     def _answer(self, status: int, content: bytes, largest: int) -> Fields:

@@ -32,6 +32,8 @@ _WEEKDAY: Text = _("Choose a day of the week.")
 _NUMBER: Text = _("Enter a whole number.")
 _CRON: Text = _("Enter the five fields of a cron expression, such as “30 3 * * *” for 03:30 every day.")
 _CRON_NEVER: Text = _("This cron expression never comes true.")
+_CRON_FIELDS = ("minute", "hour", "day-of-month", "month", "day-of-week")
+"""As cronsim names them in its errors."""
 _GAPS_LOOKED_AT = 32
 
 
@@ -239,7 +241,10 @@ def _check_cron(expression: str | None) -> None:
 
 
 def _cron_refused(error: Exception) -> Text:
-    return _("The cron expression has a mistake: {error}.", error=str(error))
+    field = str(error).removeprefix("Bad ")
+    if field not in _CRON_FIELDS:
+        return _CRON
+    return _("The cron expression has a mistake in field {number} of five.", number=_CRON_FIELDS.index(field) + 1)
 
 
 def _whole_number(name: str, value: object) -> int | None:

@@ -19,7 +19,7 @@ def file_facts(artifact: Artifact, device: DeviceInfo) -> FileFacts:
     if chip is not None and dump.chip in CHIPS and dump.chip != chip:
         raise ForeignFileError(
             _(
-                "It is of a device with an {file}, this one has an {device}. Hand it in at the device that it is of.",
+                "It is of a device with an {file}, this one has an {device}.",
                 file=dump.chip,
                 device=chip,
             )

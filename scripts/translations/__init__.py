@@ -16,6 +16,7 @@ SOURCES: Final = Path(__file__).parent
 TRANSLATIONS: Final = SOURCES.parents[1] / "custom_components" / "ha_device_backups" / "translations"
 _STRINGS: Final = SOURCES / "strings.json"
 _REFERENCE: Final = re.compile(r"\[%key:(.+)%\]")
+_ONE_GAP: Final = re.compile(r"\W*\{\w+\}\W*")
 
 
 def files() -> dict[str, str]:
@@ -56,12 +57,12 @@ def translated(texts: TranslatedStrings, said: dict[str, str]) -> TranslatedStri
 
 
 def written(texts: TranslatedStrings) -> list[str]:
-    """Return every text with words in it, as often as it is written; references and mere gaps are none."""
+    """Return every text with words in it or with several gaps, as often as it is written; references are none."""
     found: list[str] = []
     for value in texts.values():
         if isinstance(value, dict):
             found += written(value)
-        elif not _REFERENCE.fullmatch(value) and re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", value)):
+        elif not _REFERENCE.fullmatch(value) and not _ONE_GAP.fullmatch(value):
             found.append(value)
     return found
 

@@ -290,6 +290,52 @@ async def test_kinds_that_cannot_be_used_are_left_out(
         await liar[1].agent.kinds()
 
 
+LOGGED = "Was „Cellar“ geantwortet hat, entspricht nicht der Absprache; das Protokoll sagt mehr."
+NOT_KEPT = "Der Agent konnte das Backup unterwegs nicht ablegen. Ist sein Datenträger voll?"
+
+
+@pytest.mark.parametrize(
+    ("respond", "told", "logged"),
+    [
+        (_says(b"[]"), LOGGED, ["the answer is no object"]),
+        (_says(b'{"refused": "wrong_step"}', 409), LOGGED, ["it refuses the request: wrong_step"]),
+        (_says(b'{"refused": "no_room"}', 507), NOT_KEPT, []),
+        (
+            _says(b'{"refused": "fault"}', 500),
+            "„Cellar“ ist daran gescheitert; mehr sagt das Protokoll des Agenten.",
+            [],
+        ),
+        (
+            _says(json.dumps({**HELLO, "agent_id": "b"}).encode()),
+            "Dort antwortet ein anderer Agent als „Cellar“.",
+            [],
+        ),
+    ],
+)
+async def test_a_person_is_told_in_one_language(
+    liar: tuple[Liar, type[RemoteHandler]],
+    respond: Respond,
+    told: str,
+    logged: list[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What only a programmer understands is in the log."""
+    liar[0].responds["hello"] = respond
+    with pytest.raises(AgentError) as error:
+        await run_probe(liar[1], CONFIGURATION)
+    assert error.value.detail_in("de") == told
+    said = "The agent Cellar does not keep the protocol: "
+    assert [one.message for one in caplog.records if said in one.message] == [said + what for what in logged]
+
+
+@pytest.mark.parametrize("lie", ["another digest", "a shorter one", "a longer one"])
+async def test_content_that_was_altered(liar: tuple[Liar, type[RemoteHandler]], lie: str) -> None:
+    liar[0].results = {**liar[0].results, **LIES[lie]}
+    with pytest.raises(AgentError) as error:
+        await run_job(liar[1], CONFIGURATION)
+    assert error.value.detail_in("de") == "Was „Cellar“ gesendet hat, ist nicht das, was angekündigt war."
+
+
 async def test_an_upload_that_is_never_kept(liar: tuple[Liar, type[RemoteHandler]]) -> None:
     liar[0].responds["contents"] = _says(b'{"received": -1}')
     with pytest.raises(DeviceBackupError) as error:

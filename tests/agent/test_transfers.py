@@ -81,13 +81,14 @@ async def test_nothing_goes_too(cellar: Cellar) -> None:
         assert await connection.download(NOTHING) == b""
 
 
-async def test_what_was_announced_wrongly_is_not_kept(cellar: Cellar) -> None:
+async def test_what_was_announced_wrongly_is_not_kept(cellar: Cellar, caplog: pytest.LogCaptureFixture) -> None:
     wrong = replace(NOTHING, sha256="ab" * 32, size=3)
     async with cellar.client.connected() as connection:
-        with pytest.raises(AgentError, match="wrong_digest"), connection.understood():
+        with pytest.raises(AgentError, match="the log tells more"), connection.understood():
             await connection.upload(wrong, b"abc")
-        with pytest.raises(AgentError, match="unknown_content"), connection.understood():
+        with pytest.raises(AgentError, match="the log tells more"), connection.understood():
             await connection.download(wrong)
+    assert [record.message.rpartition(": ")[2] for record in caplog.records] == ["wrong_digest", "unknown_content"]
 
 
 async def chunks(*content: bytes) -> AsyncIterator[bytes]:

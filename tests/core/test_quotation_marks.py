@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-CATALOGS = sorted(ROOT.glob("handlers-*/ha_device_backup_*/translations/*.json"))
-CATALOGS += sorted((ROOT / "ha_device_backup_core" / "translations").glob("*.json"))
-CATALOGS += sorted((ROOT / "agent" / "ha_device_backup_agent" / "translations").glob("*.json"))
-CATALOGS += sorted((ROOT / "custom_components" / "ha_device_backups" / "packages" / "translations").glob("*.json"))
+from .translated_texts import CATALOGS, RECIPES, ROOT, translated_texts
+
 PAGES = sorted((ROOT / "custom_components" / "ha_device_backups" / "translations").glob("*.json"))
 MARKS = re.compile(r"[„“”‟\"«»‚‘‹›]")
+DATA = re.compile(r'\{[^}]*\}|="[^"]*"')
+"""What a person has to send just so."""
 OF_LANGUAGES = {"en": re.compile("(?:“”)*"), "de": re.compile("(?:„“)*"), "nl": re.compile("(?:“”)*")}
 
 
@@ -37,6 +36,14 @@ def test_texts_are_quoted_as_in_their_language(file: Path) -> None:
     assert wrongly_quoted(file.stem, texts(content)) == []
     if file in CATALOGS:
         assert wrongly_quoted("en", iter(content)) == []
+
+
+def test_recipes_are_quoted_as_in_their_language() -> None:
+    texts = [text for text in translated_texts() if text.place in {file.name for file in RECIPES}]
+    assert wrongly_quoted("en", (DATA.sub("", text.english) for text in texts)) == []
+    for language in {text.language for text in texts}:
+        said = (DATA.sub("", text.words) for text in texts if text.language == language)
+        assert wrongly_quoted(language, said) == []
 
 
 def test_every_package_is_looked_at() -> None:

@@ -16,9 +16,11 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
+from custom_components.ha_device_backups.translation import async_load_language
 from ha_device_backup_core.manager import DeviceBackupManager
+from tests.simulators.wled.server import SimulatedWled
 
-from .household import settle
+from .household import KEY, settle
 from .test_device_trigger import BLUEPRINTS, sent, use_blueprint
 
 FILES = sorted(BLUEPRINTS.glob("*.yaml"))
@@ -34,6 +36,11 @@ async def ended(hass: HomeAssistant) -> AsyncIterator[None]:
     yield
     if hass.services.has_service("automation", "turn_off"):
         await hass.services.async_call("automation", "turn_off", {"entity_id": AUTOMATION}, blocking=True)
+
+
+async def speak_german(hass: HomeAssistant) -> None:
+    hass.config.language = "de"
+    await async_load_language(hass, "de")
 
 
 async def time_comes(hass: HomeAssistant) -> None:
@@ -53,6 +60,14 @@ def test_a_blueprint_loads(file: Path) -> None:
     assert used == set(blueprint.inputs)
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_blueprint_sends_no_words_of_its_own(file: Path) -> None:
+    """They would be English in every home."""
+    sent_on = re.findall(r"^ +(?:title|message): (.*)$", file.read_text(), re.MULTILINE)
+    assert sent_on
+    assert [words for words in sent_on if not re.fullmatch(r'"\{\{ [^{}]+ \}\}"', words)] == []
+
+
 def test_all_are_described() -> None:
     page = (BLUEPRINTS.parents[2] / "docs/automations.md").read_text()
     assert [file.name for file in FILES if f"ha_device_backups/{file.name}" not in page] == []
@@ -64,10 +79,20 @@ async def test_once_a_month_somebody_is_told(
     messages = await use_blueprint(hass, "monthly.yaml", day=dt_util.now().day)
     await time_comes(hass)
     (said,) = sent(messages)
-    assert said[0] == "Your device backups"
-    assert re.fullmatch(
-        r"All \d+ stored backups are undamaged\. Every device has a good one\.", " ".join(said[1].split())
-    )
+    assert said == ("Device backups", "All stored backups are undamaged: 1. Every device has a good backup.")
+
+
+async def test_once_a_month_somebody_is_told_in_the_language_of_the_home(
+    hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry, wled: SimulatedWled
+) -> None:
+    await speak_german(hass)
+    wled.device.wipe()
+    await manager.back_up(KEY)
+    await settle(hass)
+    messages = await use_blueprint(hass, "monthly.yaml", day=dt_util.now().day)
+    await time_comes(hass)
+    undamaged = "Alle gespeicherten Backups sind unbeschädigt: 2. Diese warten auf dich: Shelf."
+    assert sent(messages) == [("Geräte-Backups", undamaged)]
 
 
 async def test_on_another_day_nobody_is_told(
@@ -83,17 +108,18 @@ async def test_only_waiting_updates_are_installed_and_a_failure_is_told(
 ) -> None:
     hass.states.async_set(UPDATE, "on", {"friendly_name": "Shelf firmware"})
     hass.states.async_set("update.other", "off")
+    await speak_german(hass)
     messages = await use_blueprint(hass, "before_update.yaml", updates=[UPDATE, "update.other"])
     await time_comes(hass)
     assert sent(messages) == [
         (
-            "Shelf firmware was not installed",
-            "There was no good backup before it, or the update itself failed. The log says why.",
+            "Shelf firmware",
+            "Device Backups sichert kein Gerät mit der Entität update.shelf_firmware.",
         )
     ]
     messages.clear()
     hass.services.async_remove("ha_device_backups", "update_with_backup")
-    called = async_mock_service(hass, "ha_device_backups", "update_with_backup", response={"devices": []})
+    called = async_mock_service(hass, "ha_device_backups", "update_with_backup", response={"installed": True})
     await time_comes(hass)
     assert [call.data["entity_id"] for call in called] == [UPDATE]
     assert messages == []

@@ -20,7 +20,7 @@ from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.entries import service_entry
 from custom_components.ha_device_backups.listeners.bus_events import EVENT, TYPES
 from custom_components.ha_device_backups.page_paths import restore_path
-from custom_components.ha_device_backups.translation import moment
+from custom_components.ha_device_backups.translation import loaded_phrases, moment
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import Trigger
@@ -148,7 +148,9 @@ async def test_a_restore_is_told_with_what_was_put_back(
     await manager.restore(KEY, backup.id)
     await settle(hass)
     told = {event.data["type"]: event.data["message"] for event in events}
-    assert told["restored"].startswith(f"The backup of {moment(backup.taken_at, 'en')} is back on the device.")
+    assert told["restored"].startswith(
+        f"The backup of {moment(backup.taken_at, loaded_phrases(hass))} is back on the device."
+    )
     assert "presets.json" in told["restore_failed"]
 
 

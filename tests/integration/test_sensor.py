@@ -32,11 +32,11 @@ async def test_sensors_of_a_device(hass: HomeAssistant, manager: DeviceBackupMan
     assert backup.confirmed is not None
     assert value(hass, LAST_BACKUP) == backup.confirmed.replace(microsecond=0).isoformat()
     assert attributes(
-        hass, LAST_BACKUP, "changed_at", "backup_id", "complete", "missing", "doubts", "in_newest_snapshot"
+        hass, LAST_BACKUP, "changed_at", "backup_id", "whole", "missing", "doubts", "in_newest_snapshot"
     ) == {
         "changed_at": backup.taken_at,
         "backup_id": backup.id,
-        "complete": True,
+        "whole": True,
         "missing": [],
         "doubts": [],
         "in_newest_snapshot": None,
@@ -83,8 +83,8 @@ async def test_values_stay_while_the_device_is_switched_off(
 async def test_an_incomplete_backup_says_what_is_missing(hass: HomeAssistant, locked_wled: SimulatedWled) -> None:
     hass.config.language = "de"
     await add(hass, locked_wled)
-    told = attributes(hass, "sensor.porch_letztes_backup", "complete", "missing")
-    assert told["complete"] is False
+    told = attributes(hass, "sensor.porch_letztes_backup", "whole", "missing")
+    assert told["whole"] is False
     assert len(told["missing"]) == 1
     assert "PIN" in told["missing"][0]
     assert value(hass, "sensor.porch_letztes_backup") != STATE_UNKNOWN

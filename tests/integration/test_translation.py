@@ -77,7 +77,7 @@ async def test_without_the_frontend_it_is_that_of_the_home(hass: HomeAssistant, 
 
 async def test_phrases_are_in_the_language_or_in_english(hass: HomeAssistant) -> None:
     assert (await async_phrases(hass, "de"))("card", name="{x}") == "{x}: Geräte zum Sichern"
-    assert (await async_phrases(hass, "fr"))("card", name="X") == "X: devices to back up"
+    assert (await async_phrases(hass, "la"))("card", name="X") == "X: devices to back up"
 
 
 @pytest.mark.parametrize(
@@ -113,16 +113,21 @@ AT = datetime(2026, 1, 5, 23, 7, tzinfo=UTC)
     [
         ("en", "2026-01-06", "2026-01-06 00:07"),
         ("de", "06.01.2026", "06.01.2026 um 00:07 Uhr"),
-        ("de-CH", "06.01.2026", "06.01.2026 um 00:07 Uhr"),
         ("nl", "06-01-2026", "06-01-2026 om 00:07"),
-        ("fr", "2026-01-06", "2026-01-06 00:07"),
+        ("la", "2026-01-06", "2026-01-06 00:07"),
     ],
 )
-def test_in_the_form_of_the_language_and_the_time_at_home(language: str, on: str, at: str) -> None:
+async def test_in_the_form_of_the_language_and_the_time_at_home(
+    hass: HomeAssistant, language: str, on: str, at: str
+) -> None:
+    phrases = await async_phrases(hass, language)
     before = dt_util.get_default_time_zone()
     dt_util.set_default_time_zone(ZoneInfo("Europe/Berlin"))
     try:
-        assert (day(AT, language), moment(AT, language)) == (on, at)
+        assert (day(AT, phrases), moment(AT, phrases)) == (on, at)
+        beside = AT.replace(second=5)
+        assert moment(AT, phrases, AT, beside) == at.replace("00:07", "00:07:00")
+        assert moment(beside, phrases, AT, beside) == at.replace("00:07", "00:07:05")
     finally:
         dt_util.set_default_time_zone(before)
 

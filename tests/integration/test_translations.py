@@ -86,14 +86,6 @@ def test_texts_are_plain(language: str) -> None:
         assert not re.search(r"'\{\w+\}'", text), key
 
 
-@pytest.mark.parametrize(
-    ("language", "other"), [("de", r"sicherung"), ("nl", r"(?<!device )(?<!tasmo)backup|reservekopie")]
-)
-def test_backup_is_called_as_home_assistant_calls_it(language: str, other: str) -> None:
-    texts = {key: re.sub(r"\{\w+\}|ha[-_]device[-_]backup\w*", "", text) for key, text in flat(translations(language))}
-    assert {key: text for key, text in texts.items() if re.search(other, text.lower())} == {}
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_titles_and_choices_fill_in_nothing_that_was_made_for_markdown(language: str) -> None:
     escaped = {"name", "reason", "error", "flaws", "devices", "files", "found"}

@@ -17,6 +17,7 @@ from ha_device_backup_core.host import (
 )
 
 from ..const import DOMAIN
+from ..translation import Phrases
 from ..wording.gaps import suspicion_text
 
 type ActionResponse = dict[str, Any]
@@ -68,11 +69,33 @@ def snapshots_with(manager: DeviceBackupManager, key: DeviceKey, backup_id: str)
     return [record.id for record in manager.snapshots if record.id and record.devices.get(key) == backup_id]
 
 
-def verify_answer(reports: Iterable[VerifyReport], language: str) -> ActionResponse:
-    """Describe what was verified."""
+def verify_answer(
+    reports: Iterable[VerifyReport], waiting: Iterable[str] | None, phrases: Phrases, language: str
+) -> ActionResponse:
+    """Describe what was verified; with `waiting`, the devices that need somebody, its message is about all devices."""
     reports = tuple(reports)
     problems = tuple(damage for report in reports for damage in report.problems)
-    return VerifyReport(checked=sum(report.checked for report in reports), problems=problems).to_dict(language)
+    report = VerifyReport(checked=sum(report.checked for report in reports), problems=problems)
+    damaged, count = _damaged(reports), str(report.checked)
+    sentences = [phrases("verified_damaged", **damaged) if damaged else phrases("verified_undamaged", count=count)]
+    if waiting is not None:
+        names = ", ".join(waiting)
+        sentences.append(phrases("page_all_person", names=names) if names else phrases("verified_good"))
+    return {**report.to_dict(language), "title": phrases("page_title"), "message": " ".join(sentences)}
+
+
+def raise_if_damaged(reports: Iterable[VerifyReport]) -> None:
+    """Raise an error that names every damaged file."""
+    if damaged := _damaged(reports):
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="verify_found_damage", translation_placeholders=damaged
+        )
+
+
+def _damaged(reports: Iterable[VerifyReport]) -> dict[str, str]:
+    """Return how many files are damaged and which; nothing if none is."""
+    paths = [damage.path for report in reports for damage in report.problems]
+    return {"count": str(len(paths)), "files": ", ".join(paths)} if paths else {}
 
 
 def plan_answer(preview: RestorePreview, language: str) -> ActionResponse:

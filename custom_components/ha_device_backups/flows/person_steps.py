@@ -102,7 +102,7 @@ class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attended
         phrases, recommended = await async_phrases(self.hass, language), self._recommended()
         better = phrases("nothing_recommended")
         if recommended is not None:
-            better = phrases("recommended_is", date=moment(recommended.taken_at, language))
+            better = phrases("recommended_is", date=moment(recommended.taken_at, phrases))
         return self.async_abort(
             reason="looks_reset",
             description_placeholders={

@@ -127,8 +127,8 @@ class RestoreSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](DeviceS
         return True
 
     async def _async_named(self, backup: Backup) -> dict[str, str]:
-        language = await async_person_language(self.hass)
-        return {**named(self._title()), "date": moment(backup.taken_at, language)}
+        phrases = await async_phrases(self.hass, await async_person_language(self.hass))
+        return {**named(self._title()), "date": moment(backup.taken_at, phrases)}
 
     async def _async_plan(self, preview: RestorePreview) -> str:
         language = await async_person_language(self.hass)

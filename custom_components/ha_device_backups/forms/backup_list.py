@@ -42,7 +42,7 @@ def _neighbours(times: Sequence[datetime], index: int) -> Sequence[datetime]:
 
 
 def _label(backup: Backup, others: Sequence[datetime], *, offered: Backup | None, phrases: Phrases) -> str:
-    when = moment(backup.taken_at, phrases.language, *others)
+    when = moment(backup.taken_at, phrases, *others)
     return " · ".join((when, *filter(None, (backup.device.version,)), *_marks(backup, offered, phrases)))
 
 

@@ -35,12 +35,12 @@ def async_report_agent(hass: HomeAssistant, entry: DeviceBackupsConfigEntry, err
         return
     if isinstance(error, AgentAwayError) and dt_util.utcnow() - since < PATIENCE:
         return
-    language = hass.config.language
+    language, phrases = hass.config.language, loaded_phrases(hass)
     devices = [escape_markdown(device.title) for device in devices_at_agent(hass, entry.data[CONF_AGENT_ID])]
     placeholders = {
         **named(entry.title),
-        "since": moment(since, language),
-        "devices": bullets(sorted(devices, key=str.casefold)) or f"- {loaded_phrases(hass)('agent_no_devices')}",
+        "since": moment(since, phrases),
+        "devices": bullets(sorted(devices, key=str.casefold)) or f"- {phrases('agent_no_devices')}",
         "error": escape_markdown(error_text(loaded_texts(hass, "exceptions"), error, language)),
     }
     create_issue(hass, _issue_id(entry), _kind(error), placeholders, severity=ir.IssueSeverity.ERROR)

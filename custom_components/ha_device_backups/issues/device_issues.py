@@ -33,12 +33,12 @@ def placeholders(status: DeviceStatus, phrases: Phrases, language: str) -> dict[
     both = [backup.taken_at for backup in (latest, recommended) if backup is not None]
     return {
         **named(status.title),
-        "date": "" if latest is None else moment(latest.taken_at, language, *both),
+        "date": "" if latest is None else moment(latest.taken_at, phrases, *both),
         "reason": escape_markdown(suspicion_text(latest, language) or ""),
-        "recommended": "–" if recommended is None else moment(recommended.taken_at, language, *both),
+        "recommended": "–" if recommended is None else moment(recommended.taken_at, phrases, *both),
         "gaps": restore_gaps(recommended, phrases),
         "flaws": listed(status.gaps, language),
-        "begun": "" if unfinished is None else moment(unfinished.begun_at, language),
+        "begun": "" if unfinished is None else moment(unfinished.begun_at, phrases),
         "page": _links(status, phrases),
     }
 

@@ -49,7 +49,8 @@ class SnapshotIssue:
         if snapshot is None or not titles:
             delete_issue(self._hass, NOT_IN_SNAPSHOT)
             return
-        date = moment(snapshot.at, self._hass.config.language)
+        phrases = loaded_phrases(self._hass)
+        date = moment(snapshot.at, phrases)
         devices = bullets(map(escape_markdown, titles))
-        page = page_links(loaded_phrases(self._hass), ("page_link", overview_path()))
+        page = page_links(phrases, ("page_link", overview_path()))
         create_issue(self._hass, NOT_IN_SNAPSHOT, NOT_IN_SNAPSHOT, {"devices": devices, "date": date, "page": page})

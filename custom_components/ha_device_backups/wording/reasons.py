@@ -46,4 +46,4 @@ def backup_age_text(phrases: Phrases, status: DeviceStatus) -> str:
     """Return how old the newest complete backup is, in words."""
     if status.confirmed is None or status.recommended is None or not status.recommended.whole:
         return phrases("never_whole")
-    return phrases("newest_whole", date=day(status.confirmed, phrases.language))
+    return phrases("newest_whole", date=day(status.confirmed, phrases))

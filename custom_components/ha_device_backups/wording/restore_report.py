@@ -21,7 +21,7 @@ def restore_message(hass: HomeAssistant, result: RestoreResult, shown: Escape = 
     if result.error is not None:
         return shown(error_text(loaded_texts(hass, "exceptions"), result.error, language))
     phrases = loaded_phrases(hass)
-    put_back = phrases("restored", date=moment(result.backup.taken_at, language))
+    put_back = phrases("restored", date=moment(result.backup.taken_at, phrases))
     return "\n\n".join((put_back, *report_parts(hass, result, phrases, shown)))
 
 
@@ -41,7 +41,7 @@ def report_parts(hass: HomeAssistant, result: RestoreResult, phrases: Phrases, s
 
 def undo_label(undone: datetime, phrases: Phrases) -> str:
     """Return what lists call the state before the restore of that time."""
-    return phrases("mark_undoes", date=moment(undone, phrases.language))
+    return phrases("mark_undoes", date=moment(undone, phrases))
 
 
 def undo_text(result: RestoreResult, phrases: Phrases, shown: Escape) -> str | None:

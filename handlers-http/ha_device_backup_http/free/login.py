@@ -62,7 +62,7 @@ def _by_name_and_password(kind: str, config: Config) -> EnteredLogin:
         # Some take a token for the name, and no password; some have no name.
         _needed(config, "username")
     if ":" in str(config["username"]):
-        raise ConfigError("username", _("It has no colon."))
+        raise ConfigError("username", _("A user name has no colon."))
     return EnteredLogin(kind=kind)
 
 

@@ -73,7 +73,7 @@ def _without_keys(document: FormRecipe) -> FormRecipe:
     steps = {phase: [_step(step) for step in document.get(phase, ())] for phase in ("open", "fetch")}
     changed = {phase: found for phase, found in steps.items() if found}
     has_key = any(f"{{{_KEY_IN_ADDRESS}}}" in step["request"] for found in steps.values() for step in found)
-    field: dict[str, Any] = {"key": _KEY_IN_ADDRESS, "kind": "secret", "label": "Key in the address", "required": True}
+    field: dict[str, Any] = {"key": _KEY_IN_ADDRESS, "kind": "secret", "required": True}
     return {**document, **changed, "field": [*document["field"], *([field] if has_key else [])]}
 
 

@@ -48,6 +48,7 @@ _LABELS: Mapping[str, Text] = {
     "username": _("User name"),
     "password": _("Password"),
     "token": _("Token"),
+    "address_key": _("Key in the address"),
 }
 _UNTESTED = _(
     "This kind was described from documents and has not been tried with the real thing. Look into the first backup."

@@ -105,7 +105,9 @@ FIELD = Table(
             Word(fault_of_field_key, _("write lower-case letters, digits and _")), _("its name"), is_required=True
         ),
         "kind": Key(Choice(KINDS), _("what is entered"), is_required=True),
-        "label": Key(Texts(), "what it is called; url, host, port, username, password and token need none"),
+        "label": Key(
+            Texts(), "what it is called; url, host, port, username, password, token and address_key need none"
+        ),
         "help": Key(Texts(), "where to find it"),
         "required": Key(Flag(), "whether it has to be entered"),
         "default": Key(Either((PLAIN, Flag(), _ANY_NUMBER)), "what is there before anybody types"),

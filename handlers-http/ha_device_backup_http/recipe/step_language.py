@@ -36,7 +36,7 @@ DECODERS = ("base64", "json")
 MEANINGS = ("auth", "permission", "busy", "unsupported", "unexpected", "auth_or_busy")
 SCHEMES = ("none", "basic", "digest", "bearer", "header", "query")
 BODIES = ("json", "form_fields", "multipart", "body", "fill_in")
-WELL_KNOWN = ("url", "host", "port", "username", "password", "token")
+WELL_KNOWN = ("url", "host", "port", "username", "password", "token", "address_key")
 """Fields that have a label already."""
 _STATUS = Number(100, 599)
 _SOURCES = ('"json:/a/b"', '"header:X-Name"', '"cookie:name"', '"html:#id"', '"xml:a/b"', '"regex:…(…)…"', '"body"')

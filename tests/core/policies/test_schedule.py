@@ -328,3 +328,10 @@ def test_what_cannot_be_is_refused_by_its_field(
         assert refused.value.field == field
         assert refused.value.detail_in()
     assert Schedule.from_dict(corrected).to_dict()["kind"] == corrected["kind"]
+
+
+@pytest.mark.parametrize(("expression", "number"), [("61 3 * * *", 1), ("0 3 32 * *", 3), ("0 3 * * 9", 5)])
+def test_the_field_of_a_cron_expression_is_named_in_each_language(expression: str, number: int) -> None:
+    with pytest.raises(ConfigError) as refused:
+        cron(expression)
+    assert refused.value.detail_in("de") == f"Der Cron-Ausdruck hat einen Fehler in Feld {number} von fünf."

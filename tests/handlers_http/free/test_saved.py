@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from ha_device_backup_core import AuthenticationError, DeviceBackupError
+from ha_device_backup_core import AuthenticationError, DeviceBackupError, in_language
 from ha_device_backup_core.config.config import parse_config
 from ha_device_backup_core.testing import run_job
 from ha_device_backup_http import HttpHandler, RecipeHandler
@@ -88,4 +88,5 @@ def test_keys_in_addresses_become_a_field() -> None:
         "/api/{address_key}",
     ]
     assert [field.key for field in recipe.spec.fields] == ["url", "address_key", "certificate"]
+    assert in_language(recipe.spec.fields[1].label, "de") == "Schlüssel in der Adresse"
     assert SETTINGS_PATH not in str(recipe.recipe.fetch)

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import ha_device_backup_core
 import ha_device_backup_http
 
+_LANGUAGES = {file.stem for file in (Path(ha_device_backup_core.__file__).parent / "translations").glob("*.json")}
 _FOR_PEOPLE = frozenset({"omits", "help", "label", "text", "guide"})
 _FOLDER = Path(ha_device_backup_http.__file__).parent / "recipes"
 
@@ -16,7 +18,7 @@ def _in_one_language(value: Any, place: str) -> Iterator[str]:  # noqa: ANN401 -
         case str() if place.rpartition(".")[2] in _FOR_PEOPLE:
             yield place
         case {"en": _, **others}:
-            if not others.keys() >= {"de", "nl"}:
+            if not others.keys() >= _LANGUAGES:
                 yield place
         case dict():
             for key, inner in value.items():

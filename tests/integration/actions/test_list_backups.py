@@ -124,7 +124,12 @@ async def test_an_unknown_key_is_refused(hass: HomeAssistant, device_id: str) ->
 async def test_verify_finds_damage_and_takes_it_back(
     hass: HomeAssistant, device_id: str, manager: DeviceBackupManager, issue_registry: ir.IssueRegistry
 ) -> None:
-    assert await act(hass, "verify") == {"checked": 1, "problems": []}
+    assert await act(hass, "verify") == {
+        "checked": 1,
+        "problems": [],
+        "title": "Device backups",
+        "message": "All stored backups are undamaged: 1. Every device has a good backup.",
+    }
 
     newest = manager.status(KEY).newest
     assert newest is not None
@@ -133,13 +138,15 @@ async def test_verify_finds_damage_and_takes_it_back(
     path.write_bytes(good + b"more")
     found = await act(hass, "verify", device_id=device_id)
     assert [(problem["path"], problem["kind"]) for problem in found["problems"]] == [(newest.path, "artifact_changed")]
+    assert found["message"] == f"Files of stored backups that are missing or changed: 1. {newest.path}"
     assert issue_registry.async_get_issue(DOMAIN, "store_damaged") is not None
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, "verify", response=False)
     assert raised.value.translation_key == "verify_found_damage"
 
     path.write_bytes(good)
-    assert await act(hass, "verify", device_id=device_id) == {"checked": 1, "problems": []}
+    good_again = await act(hass, "verify", device_id=device_id)
+    assert (good_again["problems"], good_again["message"]) == ([], "All stored backups are undamaged: 1.")
     assert issue_registry.async_get_issue(DOMAIN, "store_damaged") is not None
     assert await act(hass, "verify", response=False) == {}
     assert issue_registry.async_get_issue(DOMAIN, "store_damaged") is None

@@ -190,6 +190,14 @@ async def test_update_with_backup_stops_when_the_backup_fails(
     with pytest.raises(HomeAssistantError) as raised:
         await hass.services.async_call(DOMAIN, "update_with_backup", {"entity_id": UPDATE}, blocking=True)
     assert raised.value.translation_key == "backup_before_update_failed"
+    answer = await hass.services.async_call(
+        DOMAIN, "update_with_backup", {"entity_id": UPDATE}, blocking=True, return_response=True
+    )
+    assert answer == {
+        "installed": False,
+        "message": "Nothing was installed, because Shelf could not be backed up first. The device cannot be reached."
+        " Is it switched on, and is its address right? The port may be wrong, too: nothing answers there.",
+    }
     assert installs == []
 
     await wled.start()
@@ -197,5 +205,5 @@ async def test_update_with_backup_stops_when_the_backup_fails(
         DOMAIN, "update_with_backup", {"entity_id": UPDATE}, blocking=True, return_response=True
     )
     assert answer is not None
-    assert answer["outcome"] == "unchanged"
+    assert (answer["installed"], answer["outcome"]) == (True, "unchanged")
     assert [call.data for call in installs] == [{"entity_id": UPDATE}]

@@ -194,7 +194,7 @@ async def test_incomplete_backups_hide_no_age(hass: HomeAssistant, fritz: Simula
     sensor = state(hass, "sensor.router_last_backup")
     assert dt_util.parse_datetime(sensor.state) == whole.taken_at.replace(microsecond=0)
     attributes = sensor.attributes
-    assert (attributes["backup_id"], attributes["complete"], attributes["missing"]) == (whole.id, True, [])
+    assert (attributes["backup_id"], attributes["whole"], attributes["missing"]) == (whole.id, True, [])
     assert (attributes["newer_incomplete"], attributes["newer_incomplete_at"]) == (
         result.backup.id,
         result.backup.confirmed,

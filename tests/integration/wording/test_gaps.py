@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.listeners.bus_events import EVENT
 from custom_components.ha_device_backups.manager import async_get_manager
-from custom_components.ha_device_backups.translation import moment
+from custom_components.ha_device_backups.translation import loaded_phrases, moment
 from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_fritzbox import FritzBoxHandler
@@ -186,7 +186,9 @@ async def test_who_backs_up_a_controller_that_was_reset_is_told_and_led_on(
     assert (page["type"], page["reason"]) == (FlowResultType.ABORT, "looks_reset")
     placeholders = placeholders_of(page)
     assert unescaped(placeholders["reason"]) == RESET_REASON
-    assert placeholders["recommended"].startswith(f"The backup of {moment(good.taken_at, 'en')} is recommended")
+    assert placeholders["recommended"].startswith(
+        f"The backup of {moment(good.taken_at, loaded_phrases(hass))} is recommended"
+    )
     assert LOCKED in unescaped(placeholders["gaps"])
     assert placeholders["repairs"] == "/config/repairs"
     assert repair(hass, RESET) is not None
