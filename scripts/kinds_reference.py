@@ -5,7 +5,7 @@ What is in a backup is said by a recipe, by a platform, or in the README of a pa
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ha_device_backup_core import ConfigField, KnownDevices, Ssdp, Text, Zeroconf, in_language
@@ -20,7 +20,7 @@ from ha_device_backup_ssh.platform import SshPlatform
 ROOT = Path(__file__).parents[1]
 INDEX = ROOT / "docs/kinds.md"
 FOLDER = ROOT / "docs/kinds"
-INTEGRATION = ROOT / "custom_components/ha_device_backups"
+MANIFEST = ROOT / "custom_components/ha_device_backups/manifest.json"
 REPOSITORY = "https://github.com/ha-device-backups/ha-device-backups/blob/main/"
 COMMAND = "python -m scripts.kinds_reference"
 DISTRIBUTION = "ha-device-backup-"
@@ -41,10 +41,7 @@ def files() -> Mapping[Path, str]:
     handlers = sorted(load_handlers().handlers.values(), key=lambda handler: _name(handler).casefold())
     recipes = {recipe.spec.kind: recipe for recipe in _recipes()}
     ours = [handler for handler in handlers if handler.distribution.startswith(DISTRIBUTION)]
-    kinds = {handler.kind for handler in ours}
-    pages = {
-        FOLDER / f"{handler.kind}.md": "\n".join(_page(handler, recipes.get(handler.kind), kinds)) for handler in ours
-    }
+    pages = {FOLDER / f"{handler.kind}.md": "\n".join(_page(handler, recipes.get(handler.kind))) for handler in ours}
     return {INDEX: _index(ours), **pages}
 
 
@@ -56,9 +53,9 @@ def _index(handlers: list[RegisteredHandler]) -> str:
     return "\n".join([HEAD, "| kind | made by | put back by |", "|---|---|---|", *rows]) + "\n"
 
 
-def _page(handler: RegisteredHandler, recipe: Recipe | None, kinds: Collection[str]) -> Iterator[str]:
+def _page(handler: RegisteredHandler, recipe: Recipe | None) -> Iterator[str]:
     yield f"# {_name(handler)}\n"
-    yield f"One of [the kinds of devices](../kinds.md) that are backed up. {_made_for(handler, kinds)}\n"
+    yield f"One of [the kinds of devices](../kinds.md) that are backed up. {_made_for(handler)}\n"
     if recipe is not None and recipe.tested:
         yield f"Read for: {recipe.tested}.\n"
     yield "## What is in a backup\n"
@@ -77,25 +74,16 @@ def _page(handler: RegisteredHandler, recipe: Recipe | None, kinds: Collection[s
     yield f"\n{_more(handler)}"
 
 
-def _made_for(handler: RegisteredHandler, kinds: Collection[str]) -> str:
+def _made_for(handler: RegisteredHandler) -> str:
     found = sorted({_way(matcher) for matcher in handler.spec.discovery})
-    return _package(handler, kinds) + (f" It is found {', and '.join(found)}." if found else "")
+    return _package(handler) + (f" It is found {', and '.join(found)}." if found else "")
 
 
-def _package(handler: RegisteredHandler, kinds: Collection[str]) -> str:
-    """Say how the package comes, as the flow that adds a device has it; `kinds` are all that there are."""
-    package = f"Its package `{handler.distribution}`"
-    required = json.loads((INTEGRATION / "manifest.json").read_text(encoding="utf-8"))["requirements"]
-    if any(requirement.startswith(f"{handler.distribution}==") for requirement in required):
-        return f"{package} comes with the integration."
-    catalogue = json.loads((INTEGRATION / "catalogue.json").read_text(encoding="utf-8"))
-    (entry,) = (entry for entry in catalogue if entry["package"] == handler.distribution)
-    line = f"{package} is installed when you [add](../adding.md) *{entry['name']} (installs a package)*"
-    if handler.kind in entry["kinds"]:
-        return f"{line}."
-    if not {*entry["kinds"]} & {*kinds}:
-        return f"{line}, which then asks for the kind."
-    return f"{line}: close the form that follows, add again, and choose the kind under *Other …*."
+def _package(handler: RegisteredHandler) -> str:
+    required = json.loads(MANIFEST.read_text(encoding="utf-8"))["requirements"]
+    comes = any(requirement.startswith(f"{handler.distribution}==") for requirement in required)
+    how = "comes with the integration" if comes else "is installed when you [choose the kind](../adding.md)"
+    return f"Its package `{handler.distribution}` {how}."
 
 
 def _way(matcher: Zeroconf | Ssdp | KnownDevices) -> str:

@@ -193,7 +193,8 @@ async def _async_look_for_handler(
     try:
         manager.registry.get(kind, agent)
     except HandlerUnavailableError as error:
-        async_report_handler_missing(hass, entry, await async_explained(hass, manager, error.problem))
+        problem = await async_explained(hass, manager, error.problem) if agent is None else error.problem
+        async_report_handler_missing(hass, entry, problem)
     else:
         async_clear_handler_missing(hass, entry)
 

@@ -1,13 +1,15 @@
 """Handler packages in the user interface: installed on the way to a device, updated and removed; in two languages."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from scripts import versions
+from scripts.live.folder import ROOT
 from scripts.live.waiting import until
 
 from .authors import UPDATE, Simulator, publish_package
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 INTEGRATION_PAGE = "/config/integrations/integration/ha_device_backups"
 KINDS = {"en": ("rain_gauge", "Rain gauge"), "de": ("wetterstation", "Wetterstation")}
 VERSION = "0.1.0"
+HTTP, HTTP_VERSION = "ha-device-backup-http", versions.current(ROOT)
 GEAR = 1
 """Among the buttons of a row, behind the one that folds it."""
 SECONDS = 30
@@ -69,6 +72,40 @@ async def test_install_add_update_and_remove(
     kind, _ = KINDS[words.language]
     assert kind in {backup.kind for backup in bare_home.newest()}
     await bare_home.client.delete(f"/api/config/config_entries/entry/{entry_id}")
+
+
+@pytest.mark.parametrize("words", ["de"], indirect=True)
+async def test_a_kind_is_found_by_its_name_before_its_package_is_there(
+    bare_home: Home, fresh_python: FreshPython, page: Page, words: Words
+) -> None:
+    before = await asyncio.to_thread(fresh_python.versions)
+    await open_path(page, bare_home.client, ADD_PAGE)
+    await page.get_by_role("button", name="OK").click()
+    await dialog(page).get_by_text(words("common.menu_other"), exact=True).click()
+    box = dialog(page).locator("ha-selector-select")
+    await box.click()
+    await box.locator("ha-input-search input").fill("Pi-hole")
+    found = page.get_by_text(words("common.menu_catalogue").format(name="Pi-hole 6"))
+    await found.wait_for()
+    await picture(page, words, "13-found")
+    await found.click()
+    await go_on(page).click()
+
+    await shown(page, words("config.step.confirm_install.title").format(plain_name="Pi-hole 6"))
+    await shown(page, f"{HTTP} {HTTP_VERSION}")
+    await picture(page, words, "14-confirm")
+    await go_on(page).click()
+    title = words("config.step.fields.title").format(plain_name="Pi-hole 6")
+    await shown(page, title, seconds=INSTALL_SECONDS)
+    await picture(page, words, "15-its-form")
+    assert await asyncio.to_thread(fresh_python.versions) == {**before, HTTP: HTTP_VERSION}
+
+    await bare_home.client.command("ha_device_backups/packages/remove", package=HTTP)
+
+    async def installed() -> Mapping[str, str]:
+        return await asyncio.to_thread(fresh_python.versions)
+
+    await until(installed, lambda there: there == before, seconds=SECONDS)
 
 
 async def picture(page: Page, words: Words, name: str) -> None:

@@ -20,14 +20,8 @@ def test_the_pages_are_made_of_what_the_handlers_say() -> None:
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("wled", "comes with the integration."),
-        ("tasmota", "is installed when you [add](../adding.md) *Tasmota (installs a package)*."),
-        ("linux_ssh", "*Devices with SSH (installs a package)*, which then asks for the kind."),
-        ("http", "*Anything with a URL (installs a package)*."),
-        (
-            "pihole",
-            "a URL (installs a package)*: close the form that follows, add again, and choose the kind under *Other …*.",
-        ),
+        ("wled", "`ha-device-backup-wled` comes with the integration."),
+        ("pihole", "`ha-device-backup-http` is installed when you [choose the kind](../adding.md)."),
     ],
 )
 def test_every_page_says_how_its_package_comes(kind: str, said: str) -> None:

@@ -1,47 +1,37 @@
 """What a person wants to add: a kind of device, one whose package is not there yet, or what is found already."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
-from itertools import islice
-from typing import Any, override
+from typing import Any
 
 import voluptuous as vol
 from homeassistant.config_entries import ConfigFlowResult
 
 from ha_device_backup_core import in_language
-from ha_device_backup_core.host import DeviceBackupManager, HandlerRegistry, PackageError, PackageRecord, Problem
+from ha_device_backup_core.host import DeviceBackupManager, HandlerRegistry, Problem
 
 from ..const import SERVICE_TITLE, SERVICE_UNIQUE_ID
 from ..discovery.cards import IMPORT, discovered_kinds
 from ..discovery.found_devices import possible_offers
 from ..entries import present_agents, service_entry
 from ..forms.handler_fields import choose_by_search
-from ..packages.catalogue import CatalogueEntry, async_bundled, async_catalogue, kinds_for_anything, not_installed
+from ..packages.catalogue import async_bundled, async_catalogue, kinds_for_anything
 from ..page_paths import overview_path
 from ..translation import Phrases, async_person_language, escape_markdown
-from ..wording.kinds import handler_name
+from ..wording.kinds import handler_name, name_with_maker
+from .catalogue import CatalogueSteps
 from .import_known import ImportSteps
-from .packages import InstallSteps
 
 MENU_LENGTH = 10
 """Kinds offered at once; of more, those that are probably there or that this integration brings, and all by search."""
 
 
-class KindSteps(ImportSteps, InstallSteps):
+class KindSteps(ImportSteps, CatalogueSteps):
     """The person's "Add", until it is known which kind of device it is."""
 
-    _wanted: str = ""
-    """The kind of the catalogue that was chosen."""
     _agent: str
     """The agent whose kinds are offered."""
-    _package_kinds: tuple[str, ...]
-    """The kinds of a package that was installed in this flow."""
-
-    def _step_of(self, name: str, kind: str, step: Callable[..., Awaitable[ConfigFlowResult]]) -> str:
-        """Make the step that a menu has for a kind, and return its id: Home Assistant finds steps by their names."""
-        setattr(self, f"async_step_{name}_{kind}", partial(step, kind))
-        return f"{name}_{kind}"
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer the devices that Home Assistant already has, then the kinds of devices, the likely ones first."""
@@ -75,7 +65,7 @@ class KindSteps(ImportSteps, InstallSteps):
         return menu
 
     async def _async_menu_of_kinds(self, manager: DeviceBackupManager, phrases: Phrases) -> dict[str, str]:
-        """Return all kinds where they fit, else the likely ones and the way to search among the others."""
+        """Return all kinds where they fit, else the likely ones, and the way to search among what is not shown."""
         registry, language = manager.registry, await async_person_language(self.hass)
         likely = discovered_kinds(self.hass)
         likely |= {kind for kind, registered in registry.handlers.items() if possible_offers(self.hass, registered)}
@@ -90,16 +80,18 @@ class KindSteps(ImportSteps, InstallSteps):
         for agent_id, kind, name in only_there:
             step = partial(self._async_chosen_at_agent, agent_id)
             choices[f"{kind} {agent_id}"] = self._step_of(f"at_{agent_id}", kind, step), name
-        for kind, entry in (await self._async_offered()).items():
-            step_id = self._step_of("catalogue", kind, self._async_catalogue_chosen)
-            choices[kind] = (step_id, phrases("menu_catalogue", name=entry.name))
+        for entry in await self._async_not_installed():
+            if (key := entry.kind or entry.package.name) not in registry.handlers:
+                step_id = self._step_of("catalogue", key, partial(self._async_catalogue_chosen, entry))
+                choices[key] = step_id, phrases("menu_catalogue", name=entry.name)
         last = kinds_for_anything(await async_catalogue(self.hass))
-        in_this_order = sorted(choices, key=lambda kind: kind in last)
-        if len(choices) <= MENU_LENGTH:
-            return dict(choices[kind] for kind in in_this_order)
-        first = likely | await self._async_own_kinds() | {f"{kind} {agent_id}" for agent_id, kind, _ in only_there}
-        menu = dict(islice((choices[kind] for kind in in_this_order if kind in first), MENU_LENGTH))
-        return menu | {"other": phrases("menu_other")}
+        shown = sorted(choices, key=lambda kind: kind in last)
+        if len(choices) > MENU_LENGTH:
+            first = likely | await self._async_own_kinds() | {f"{kind} {agent_id}" for agent_id, kind, _ in only_there}
+            shown = [kind for kind in shown if kind in first][:MENU_LENGTH]
+        menu = dict(choices[kind] for kind in shown)
+        is_whole = set(shown) >= choices.keys() | (await self._async_offered_kinds()).keys()
+        return menu if is_whole else menu | {"other": phrases("menu_other")}
 
     async def _async_agent_kinds(self, agent: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         self._agent = agent
@@ -146,25 +138,26 @@ class KindSteps(ImportSteps, InstallSteps):
         )
 
     async def async_step_other(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Search among all kinds of devices."""
-        manager = await self._async_manager()
-        offered = await self._async_offered()
-        language = await async_person_language(self.hass)
-        named = {kind: in_language(entry.name, language) for kind, entry in offered.items()}
-        named |= {kind: handler_name(handler, language) for kind, handler in manager.registry.handlers.items()}
+        """Search among all kinds of devices, those of packages that are not there yet, too."""
+        manager, phrases = await self._async_manager(), await self._async_phrases()
+        offered, language = await self._async_offered_kinds(), await async_person_language(self.hass)
+        named = {kind: handler_name(handler, language) for kind, handler in manager.registry.handlers.items()}
+        for kind, entry in offered.items():
+            name = name_with_maker(entry.kinds[kind].name, entry.kinds[kind].maker, language)
+            named[kind] = phrases("menu_catalogue", name=name)
         names = _distinct_names(named)
         last = kinds_for_anything(await async_catalogue(self.hass))
-        by_name = sorted(names, key=lambda name: (names[name] in last, name))
-        phrases = await self._async_phrases()
+        by_name = sorted(names, key=lambda name: (names[name] in last, name.casefold()))
         install = phrases("menu_install")
         errors: dict[str, str] = {}
         if user_input is not None:
-            if user_input["kind"] == install:
-                return await self.async_step_install_package()
             wanted = user_input["kind"]
-            if (kind := names.get(wanted, wanted if wanted in names.values() else None)) in offered:
-                return await self._async_catalogue_chosen(kind)
-            if kind is not None:
+            if wanted == install:
+                return await self.async_step_install_package()
+            kind = names.get(wanted) or names.get(phrases("menu_catalogue", name=wanted)) or wanted
+            if kind in offered:
+                return await self._async_catalogue_chosen(offered[kind], kind)
+            if kind in named:
                 return await self._async_handler_chosen(kind)
             errors["kind"] = "unknown_kind"
         return self.async_show_form(
@@ -181,77 +174,11 @@ class KindSteps(ImportSteps, InstallSteps):
         schema = vol.Schema({vol.Required("kind"): choose_by_search(names)})
         return self.add_suggested_values_to_schema(schema, entered or {"kind": ""})
 
-    async def _async_catalogue_chosen(self, kind: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        self._wanted = kind
-        return await self._async_show_confirm()
-
-    async def async_step_confirm_install(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Install the package of the kind that was chosen, which the person agreed to."""
-        if (entry := (await self._async_offered()).get(self._wanted)) is None:
-            return await self._async_handler_chosen(self._wanted)
-        if user_input is None:
-            return await self._async_show_confirm()
-        return await self._async_install(entry.package, self._async_show_confirm)
-
-    async def _async_show_confirm(self, error: PackageError | None = None) -> ConfigFlowResult:
-        entry, phrases = (await self._async_offered())[self._wanted], await self._async_phrases()
-        language = await async_person_language(self.hass)
-        return self.async_show_form(
-            step_id="confirm_install",
-            data_schema=vol.Schema({}),
-            errors=None if error is None else {"base": "package"},
-            description_placeholders={
-                "plain_name": in_language(entry.name, language),
-                "backs_up": escape_markdown(in_language(entry.backs_up, language)),
-                "package": escape_markdown(str(entry.package)),
-                "link": entry.link,
-                "error": "" if error is None else error.sentence(phrases),
-            },
-            last_step=False,
-        )
-
     async def _async_own_kinds(self) -> set[str]:
         """Return the kinds that come with this integration."""
         handlers = (await self._async_manager()).registry.handlers
         bundled = await async_bundled(self.hass)
         return {kind for kind, registered in handlers.items() if registered.owner in bundled}
-
-    async def _async_offered(self) -> dict[str, CatalogueEntry]:
-        """Return the kinds whose package would have to be installed first."""
-        registry, package_manager = (await self._async_manager()).registry, await self._async_package_manager()
-        present = [
-            *(plugin.distribution for plugin in registry.plugins),
-            *(one.package.name for one in package_manager.records),
-        ]
-        return {
-            kind: entry
-            for entry in not_installed(await async_catalogue(self.hass), present)
-            for kind in entry.kinds
-            if kind not in registry.handlers
-        }
-
-    @override
-    async def _async_package_ready(self, record: PackageRecord) -> ConfigFlowResult:
-        """Go on with the form of the new handler."""
-        self._package_kinds = (self._wanted,) if self._wanted in record.kinds else record.kinds
-        return await self.async_step_package_kinds()
-
-    async def async_step_package_kinds(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask which of the kinds that a package brought is wanted, where there are several."""
-        if len(self._package_kinds) == 1:
-            return await self._async_handler_chosen(self._package_kinds[0])
-        registry, language = (await self._async_manager()).registry, await async_person_language(self.hass)
-        menu = {
-            self._step_of("handler", kind, self._async_handler_chosen): in_language(
-                registry.get(kind).spec.name, language
-            )
-            for kind in self._package_kinds
-        }
-        return self.async_show_menu(step_id="package_kinds", menu_options=menu)
-
-    async def _async_handler_chosen(self, kind: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        self._begin(await self._async_handler(kind), {})
-        return await self._async_ask_fields()
 
 
 def in_order(packages: Mapping[str, str], likely: Collection[str]) -> list[str]:

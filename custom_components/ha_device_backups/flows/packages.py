@@ -116,12 +116,9 @@ class InstallSteps(ConfigEntryBaseFlow):
     async def _async_show_install(
         self, error: PackageError | None = None, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        manager, package_manager = await async_flow_manager(self.hass), await self._async_package_manager()
         language = await async_person_language(self.hass)
         phrases = await async_phrases(self.hass, language)
-        present = [*(plugin.distribution for plugin in manager.registry.plugins)]
-        present += [record.package.name for record in package_manager.records]
-        offered = not_installed(await async_catalogue(self.hass), present)
+        offered = await self._async_not_installed()
         labels = {entry.package.requirement: in_language(entry.name, language) for entry in offered}
         schema = vol.Schema({vol.Required(PACKAGE): choose_by_search(labels)})
         return self.async_show_form(
@@ -134,6 +131,13 @@ class InstallSteps(ConfigEntryBaseFlow):
                 "error": "" if error is None else error.sentence(phrases),
             },
         )
+
+    async def _async_not_installed(self) -> list[CatalogueEntry]:
+        """Return the packages of the catalogue that are neither there nor come again."""
+        manager, package_manager = await async_flow_manager(self.hass), await self._async_package_manager()
+        present = [plugin.distribution for plugin in manager.registry.plugins]
+        present += [record.package.name for record in package_manager.records]
+        return not_installed(await async_catalogue(self.hass), present)
 
     async def _async_phrases(self) -> Phrases:
         return await async_phrases(self.hass, await async_person_language(self.hass))

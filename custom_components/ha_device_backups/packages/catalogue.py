@@ -1,7 +1,7 @@
 """The handler packages that are known to work, picked instead of typed; some come with this integration."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,16 @@ from ..const import DOMAIN
 translator(__package__)  # its sentences are in the file below, so nothing here calls it
 
 FILE = Path(__file__).parents[1] / "catalogue.json"
+KINDS = FILE.with_name("catalogue_kinds.json")
+"""Made of the handlers by scripts/catalogue_kinds.py."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueKind:
+    """A kind of device that a package brings."""
+
+    name: Text
+    maker: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +36,14 @@ class CatalogueEntry:
     """A package that somebody may want."""
 
     package: PackageVersion
-    kinds: tuple[str, ...]
+    kinds: Mapping[str, CatalogueKind]
     name: Text
     backs_up: Text
     link: str
+    kind: str = ""
+    """The kind that the package is named after; empty where it is named after none."""
     for_anything: bool = False
-    """It is for what nothing else is for, so it stands last wherever kinds are listed."""
+    """That kind is for what nothing else is for, so it stands last wherever kinds are listed."""
 
 
 _CATALOGUE: HassKey[list[CatalogueEntry]] = HassKey(f"{DOMAIN}_catalogue")
@@ -50,18 +62,20 @@ def async_titles(hass: HomeAssistant, registry: HandlerRegistry) -> PackageTitle
     return PackageTitles(registry, {entry.package.name: entry.name for entry in hass.data.get(_CATALOGUE, ())})
 
 
-def read_catalogue(file: Path = FILE) -> list[CatalogueEntry]:
+def read_catalogue() -> list[CatalogueEntry]:
     """Read the catalogue; blocking."""
+    kinds = json.loads(KINDS.read_text(encoding="utf-8"))
     entries = [
         CatalogueEntry(
             package=PackageVersion(entry["package"], entry["version"]),
-            kinds=tuple(entry["kinds"]),
+            kinds={kind: _kind(**said) for kind, said in kinds[entry["package"]].items()},
             name=_in_any_language(entry["name"]),
             backs_up=_in_any_language(entry["backs_up"]),
             link=entry["link"],
+            kind=entry.get("kind", ""),
             for_anything=entry.get("for_anything", False),
         )
-        for entry in json.loads(file.read_text(encoding="utf-8"))
+        for entry in json.loads(FILE.read_text(encoding="utf-8"))
     ]
     return sorted(entries, key=lambda entry: (entry.for_anything, entry.package))
 
@@ -74,13 +88,17 @@ def not_installed(catalogue: Iterable[CatalogueEntry], names: Iterable[str]) -> 
 
 def kinds_for_anything(catalogue: Iterable[CatalogueEntry]) -> set[str]:
     """Return the kinds that stand last in a list."""
-    return {kind for entry in catalogue if entry.for_anything for kind in entry.kinds}
+    return {entry.kind for entry in catalogue if entry.for_anything}
 
 
 async def async_bundled(hass: HomeAssistant) -> frozenset[str]:
     """Return the names of what the manifest asks for."""
     integration = await async_get_integration(hass, DOMAIN)
     return frozenset(str(canonicalize_name(Requirement(line).name)) for line in integration.requirements)
+
+
+def _kind(name: Mapping[str, str], maker: str) -> CatalogueKind:
+    return CatalogueKind(name=Message(name["en"], said=name), maker=maker)
 
 
 def _in_any_language(english: str) -> Message:

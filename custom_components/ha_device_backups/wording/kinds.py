@@ -1,6 +1,6 @@
 """What people call a kind of device."""
 
-from ha_device_backup_core import in_language
+from ha_device_backup_core import Text, in_language
 from ha_device_backup_core.host import HandlerRegistry, RegisteredHandler
 
 
@@ -12,5 +12,10 @@ def kind_name(registry: HandlerRegistry, kind: str, language: str) -> str:
 
 def handler_name(registered: RegisteredHandler, language: str) -> str:
     """Return what people call the devices of a handler, with who makes them."""
-    name, maker = in_language(registered.spec.name, language), registered.spec.manufacturer
-    return name if maker.casefold() in name.casefold() else f"{name} ({maker})"
+    return name_with_maker(registered.spec.name, registered.spec.manufacturer, language)
+
+
+def name_with_maker(name: Text, maker: str, language: str) -> str:
+    """Return the name of a kind with who makes such devices, unless the name says it."""
+    said = in_language(name, language)
+    return said if maker.casefold() in said.casefold() else f"{said} ({maker})"

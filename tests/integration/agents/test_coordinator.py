@@ -8,6 +8,7 @@ import pytest
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups.agents.coordinator import LOOK_AGAIN
 from custom_components.ha_device_backups.const import CONF_REPOSITORY, DOMAIN
@@ -113,6 +114,22 @@ async def test_an_agent_that_is_removed_leaves_its_devices_with_their_backups_un
     assert await hass.config_entries.async_setup(again.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert device.runtime_data.has_handler
+
+
+async def test_of_a_kind_that_an_agent_lacks_the_package_belongs_there(
+    hass: HomeAssistant, cellar: RunningAgent, kitchen: ExampleDevice
+) -> None:
+    paired = await cellar.paired()
+    of_agent = device_entry(paired, kitchen)
+    device = MockConfigEntry(domain=DOMAIN, unique_id="pihole:a1", data={**of_agent.data, "kind": "pihole"})
+    await set_up(hass, agent_entry(paired), device)
+
+    told = ir.async_get(hass).async_get_issue(DOMAIN, f"handler_missing_{device.entry_id}")
+    assert told is not None
+    assert told.translation_placeholders is not None
+    assert told.translation_placeholders["problem"] == (
+        "Install the package that brings “pihole” at the agent “Cellar”."
+    )
 
 
 async def test_an_agent_of_another_version_says_which_side_to_update(

@@ -74,9 +74,10 @@ async def test_without_any_handler_one_can_be_installed(
         menu = (await start(hass))["menu_options"]
         assert isinstance(menu, dict)
         assert list(menu.items()) == [
-            ("catalogue_ssh", "Devices with SSH (installs a package)"),
+            ("catalogue_ha-device-backup-ssh", "Devices with SSH (installs a package)"),
             ("catalogue_tasmota", "Tasmota (installs a package)"),
             ("catalogue_http", "Anything with a URL (installs a package)"),
+            ("other", "Other …"),
             *FIRST.items(),
         ]
 

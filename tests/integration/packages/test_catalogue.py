@@ -8,14 +8,18 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 
 from custom_components.ha_device_backups.manager import async_get_manager
-from custom_components.ha_device_backups.packages.catalogue import FILE, async_catalogue, not_installed, read_catalogue
+from custom_components.ha_device_backups.packages.catalogue import (
+    FILE,
+    async_catalogue,
+    kinds_for_anything,
+    not_installed,
+    read_catalogue,
+)
 from ha_device_backup_core.text import in_language
 
 from ..languages import LANGUAGES
 
 ROOT = Path(__file__).parents[3]
-OF_SEVERAL_KINDS = ("ssh",)
-"""Packages whose kinds are chosen after they are installed."""
 
 
 def projects() -> dict[str, dict[str, Any]]:
@@ -29,7 +33,7 @@ def test_every_package_is_as_it_says() -> None:
     for entry in read_catalogue():
         project = known[entry.package.name]
         assert entry.package.version == project["version"]
-        assert list(entry.kinds) == sorted(project["entry-points"]["ha_device_backup"])
+        assert not entry.kind or entry.kind in entry.kinds
         folder = entry.link.removeprefix("https://github.com/ha-device-backups/ha-device-backups/tree/main/")
         assert (ROOT / folder / "README.md").is_file()
 
@@ -54,13 +58,14 @@ async def test_what_is_there_is_not_offered(hass: HomeAssistant) -> None:
 
 async def test_a_kind_has_one_name_before_and_after_its_package_is_installed(hass: HomeAssistant) -> None:
     handlers = (await async_get_manager(hass)).registry.handlers
-    entries = [entry for entry in read_catalogue() if entry.kinds[0] not in OF_SEVERAL_KINDS]
-    assert {kind for entry in entries for kind in entry.kinds} == {"http", "tasmota"}
+    entries = [entry for entry in read_catalogue() if entry.kind]
+    assert {entry.kind for entry in entries} == {"http", "tasmota"}
     for entry in entries:
-        for language in ("en", "de"):
-            names = [in_language(handlers[kind].spec.name, language) for kind in entry.kinds]
-            assert names == [in_language(entry.name, language)]
+        for language in LANGUAGES:
+            texts = (entry.name, entry.kinds[entry.kind].name, handlers[entry.kind].spec.name)
+            assert len({in_language(text, language) for text in texts}) == 1
 
 
 def test_what_is_for_anything_stands_last() -> None:
-    assert [entry.kinds for entry in read_catalogue()] == [("ssh",), ("tasmota",), ("http",)]
+    assert [entry.kind for entry in read_catalogue()] == ["", "tasmota", "http"]
+    assert kinds_for_anything(read_catalogue()) == {"http"}

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from pytest_homeassistant_custom_component.common import async_get_persistent_notifications
@@ -11,7 +12,7 @@ from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.flows import kinds, lasting
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages import catalogue
-from custom_components.ha_device_backups.packages.catalogue import CatalogueEntry, read_catalogue
+from custom_components.ha_device_backups.packages.catalogue import CatalogueEntry, CatalogueKind, read_catalogue
 from custom_components.ha_device_backups.packages.package_manager import async_get_package_manager
 from ha_device_backup_core.errors import StoreLockedError
 from ha_device_backup_core.packages.requirement import PackageVersion
@@ -32,7 +33,7 @@ from tests.integration.flow_steps import (
 
 from .folder_installer import FolderInstaller
 
-CLOCK = PackageVersion("flow-clock", "1.0")
+CLOCK, OTHERS = PackageVersion("flow-clock", "1.0"), PackageVersion("flow-others", "1.0")
 TWO = handler_source("flow_one", name="One") + handler_source("flow_two", name="Two").replace(
     "return [Two]", "return [One, Two]"
 )
@@ -43,31 +44,64 @@ def offer(hass: HomeAssistant, known: list[CatalogueEntry]) -> None:
     hass.data[catalogue._CATALOGUE] = known
 
 
+def renamed() -> list[CatalogueEntry]:
+    """Return the catalogue with packages that are not installed."""
+    known = read_catalogue()
+    return [replace(one, package=PackageVersion(f"new-{one.package.name.rpartition('-')[2]}", "1.0")) for one in known]
+
+
 @pytest.fixture
-def offered(hass: HomeAssistant, installer: FolderInstaller) -> list[CatalogueEntry]:
-    """Offer a package with two kinds that is not installed."""
+def offered(hass: HomeAssistant, installer: FolderInstaller) -> CatalogueEntry:
+    """Offer a package with three kinds that is not installed, the last of which it has in no version of these tests."""
     found = CatalogueEntry(
         package=CLOCK,
-        kinds=("flow_one", "flow_two"),
+        kinds={
+            "flow_one": CatalogueKind(name="One", maker=""),
+            "flow_two": CatalogueKind(name="Two", maker="Acme"),
+            "flow_three": CatalogueKind(name="Three", maker=""),
+        },
         name="Clocks",
         backs_up="The alarms",
         link="https://example.com/clock",
     )
     offer(hass, [found])
-    return [found]
+    return found
+
+
+def labels_of(form: ConfigFlowResult) -> list[str]:
+    """Return what a form lets a person search among."""
+    assert form["data_schema"] is not None
+    return [option["label"] for option in form["data_schema"].schema["kind"].config["options"]]
+
+
+async def search(hass: HomeAssistant, kind: str) -> ConfigFlowResult:
+    """Find a kind that no menu shows."""
+    return await submit(hass, await pick(hass, await start(hass), "other"), kind=kind)
 
 
 async def test_a_kind_of_the_catalogue_installs_its_package_and_goes_on(
-    hass: HomeAssistant, installer: FolderInstaller, offered: list[CatalogueEntry]
+    hass: HomeAssistant, installer: FolderInstaller, offered: CatalogueEntry
 ) -> None:
     menu = await start(hass)
-    wanted = {f"catalogue_{kind}": "Clocks (installs a package)" for kind in ("flow_one", "flow_two")}
-    assert menu["menu_options"] == {**HANDLERS, **wanted, **FIRST}
+    package = {"catalogue_flow-clock": "Clocks (installs a package)"}
+    assert menu["menu_options"] == {**HANDLERS, **package, "other": "Other …", **FIRST}
 
-    form = await pick(hass, menu, "catalogue_flow_two")
+    found = await pick(hass, menu, "other")
+    assert labels_of(found) == [
+        "Anything with a URL",
+        "FRITZ!Box (AVM)",
+        "One (installs a package)",
+        "Tasmota",
+        "Three (installs a package)",
+        "Two (Acme) (installs a package)",
+        "WLED",
+        INSTALL["install_package"],
+    ]
+    form = await submit(hass, found, kind="Two (Acme) (installs a package)")
     assert (form["step_id"], form["errors"]) == ("confirm_install", None)
     assert placeholders_of(form) == {
-        "plain_name": "Clocks",
+        "name": "Two",
+        "plain_name": "Two",
         "backs_up": "The alarms",
         "package": "flow-clock 1.0",
         "link": "https://example.com/clock",
@@ -87,51 +121,97 @@ async def test_a_kind_of_the_catalogue_installs_its_package_and_goes_on(
     }
 
 
-async def test_a_kind_whose_package_came_meanwhile(
-    hass: HomeAssistant, installer: FolderInstaller, offered: list[CatalogueEntry]
+@pytest.mark.parametrize("entered", ["Two (Acme)", "flow_two"])
+async def test_who_types_a_kind_need_not_type_that_it_is_to_be_installed(
+    hass: HomeAssistant, offered: CatalogueEntry, entered: str
 ) -> None:
-    form = await pick(hass, await start(hass), "catalogue_flow_one")
+    assert placeholders_of(await search(hass, entered))["plain_name"] == "Two"
+
+
+async def test_of_a_package_that_was_chosen_itself_the_kind_is_chosen_afterwards(
+    hass: HomeAssistant, installer: FolderInstaller, offered: CatalogueEntry
+) -> None:
     installer.publish(CLOCK, TWO, "flow_one", "flow_two")
-    package_manager = await async_get_package_manager(hass, await async_get_manager(hass))
-    await package_manager.async_install(CLOCK)
+    form = await pick(hass, await start(hass), "catalogue_flow-clock")
+    assert placeholders_of(form)["plain_name"] == "Clocks"
 
-    assert placeholders_of(await submit(hass, form))["name"] == "One"
+    menu = await submit(hass, form)
+    assert menu["menu_options"] == {"handler_flow_one": "One", "handler_flow_two": "Two"}
 
 
-async def test_kinds_of_the_catalogue_are_found_by_search(
-    hass: HomeAssistant, installer: FolderInstaller, offered: list[CatalogueEntry], monkeypatch: pytest.MonkeyPatch
+async def test_a_kind_that_the_package_does_not_bring_leads_to_those_that_it_brings(
+    hass: HomeAssistant, installer: FolderInstaller, offered: CatalogueEntry
 ) -> None:
-    monkeypatch.setattr(kinds, "MENU_LENGTH", 1)
-    form = await pick(hass, await start(hass), "other")
-    assert form["data_schema"] is not None
-    labels = [option["label"] for option in form["data_schema"].schema["kind"].config["options"]]
-    assert labels == [
-        "Anything with a URL",
-        "Clocks",
-        "Clocks (flow_two)",
-        "FRITZ!Box (AVM)",
-        "Tasmota",
-        "WLED",
-        INSTALL["install_package"],
-    ]
+    installer.publish(CLOCK, TWO, "flow_one", "flow_two")
 
-    assert (await submit(hass, form, kind="Clocks"))["step_id"] == "confirm_install"
-    again = await pick(hass, await start(hass), "other")
-    assert (await submit(hass, again, kind="wled"))["step_id"] == "fields"
+    menu = await submit(hass, await search(hass, "Three"))
+
+    assert menu["menu_options"] == {"handler_flow_one": "One", "handler_flow_two": "Two"}
+    assert placeholders_of(await pick(hass, menu, "handler_flow_two"))["name"] == "Two"
+
+
+async def test_a_kind_whose_package_came_meanwhile(
+    hass: HomeAssistant, installer: FolderInstaller, offered: CatalogueEntry
+) -> None:
+    package = await pick(hass, await start(hass), "catalogue_flow-clock")
+    one, three = await search(hass, "One"), await search(hass, "Three")
+    await installed(hass, installer, CLOCK, TWO, "flow_one", "flow_two")
+
+    assert placeholders_of(await submit(hass, one))["name"] == "One"
+    for form in (package, three):
+        menu = await submit(hass, form)
+        assert menu["menu_options"] == {"handler_flow_one": "One", "handler_flow_two": "Two"}
+
+
+async def test_a_kind_that_the_package_of_another_author_brings(
+    hass: HomeAssistant, installer: FolderInstaller, offered: CatalogueEntry
+) -> None:
+    form = await search(hass, "One")
+    await installed(hass, installer, OTHERS, handler_source("flow_one", name="Theirs"), "flow_one")
+    assert placeholders_of(await submit(hass, form))["name"] == "Theirs"
+
+    labels = labels_of(await pick(hass, await start(hass), "other"))
+    assert {"Theirs", "Three (installs a package)"} < set(labels)
+    assert "One (installs a package)" not in labels
+    installer.publish(CLOCK, TWO, "flow_one", "flow_two")
+    refused = await submit(hass, await search(hass, "Two (Acme)"))
+    assert placeholders_of(refused)["error"] == (
+        "Clocks 1.0 backs up the same devices (flow_one) as flow-others 1.0, so it was removed again. "
+        "If you want it instead, remove flow-others 1.0 first."
+    )
+
+
+async def installed(
+    hass: HomeAssistant, installer: FolderInstaller, package: PackageVersion, source: str, *kinds: str
+) -> None:
+    """Install a package behind the back of a flow."""
+    installer.publish(package, source, *kinds)
+    package_manager = await async_get_package_manager(hass, await async_get_manager(hass))
+    await package_manager.async_install(package)
+
+
+async def test_each_kind_is_found_by_its_name_in_the_language_of_the_person(hass: HomeAssistant) -> None:
+    hass.config.language = "de"
+    offer(hass, renamed())
+
+    labels = labels_of(await pick(hass, await start(hass), "other"))
+
+    assert {
+        "Linux-Rechner (SSH) (installiert ein Paket)",
+        "Philips Hue Bridge (Signify) (installiert ein Paket)",
+        "Pi-hole 6 (installiert ein Paket)",
+    } < set(labels)
+    assert labels[-2] == "Alles mit einer URL"
 
 
 async def test_what_is_for_anything_is_found_last(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kinds, "MENU_LENGTH", 1)
-    form = await pick(hass, await start(hass), "other")
-    assert form["data_schema"] is not None
-    labels = [option["label"] for option in form["data_schema"].schema["kind"].config["options"]]
+    labels = labels_of(await pick(hass, await start(hass), "other"))
     assert labels == ["FRITZ!Box (AVM)", "Tasmota", "WLED", "Anything with a URL", INSTALL["install_package"]]
 
 
 async def test_a_package_is_installed_and_its_device_added(hass: HomeAssistant, installer: FolderInstaller) -> None:
-    known = [replace(entry, package=PackageVersion(f"new-{entry.kinds[0]}", "1.0")) for entry in read_catalogue()]
-
-    offer(hass, known)
+    offer(hass, renamed())
     installer.publish(CLOCK, handler_source("flow_clock", name="FlowClock"), "flow_clock")
     form = await pick(hass, await start(hass), "install_package")
     assert (form["step_id"], form["errors"]) == ("install_package", None)

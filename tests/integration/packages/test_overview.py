@@ -20,10 +20,15 @@ def problem(handler_kind: str, kind: ProblemKind = ProblemKind.NOT_INSTALLED) ->
     return Problem(kind=kind, distribution="", version="", message="As core says it.", handler_kind=handler_kind)
 
 
-async def test_package_of_the_catalogue(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
-    explained = await async_explained(hass, manager, problem("tasmota"))
+@pytest.mark.parametrize(
+    ("kind", "package"), [("tasmota", "Tasmota"), ("pihole", "Anything with a URL"), ("linux_ssh", "Devices with SSH")]
+)
+async def test_package_of_the_catalogue(
+    hass: HomeAssistant, manager: DeviceBackupManager, kind: str, package: str
+) -> None:
+    explained = await async_explained(hass, manager, problem(kind))
 
-    assert explained.message == ("Install “Tasmota” in the settings of Device Backups, under “Packages”.")
+    assert explained.message == f"Install “{package}” in the settings of Device Backups, under “Packages”."
 
 
 @pytest.mark.parametrize("told", [problem("fridge"), problem("tasmota", ProblemKind.IMPORT_FAILED)])
