@@ -66,6 +66,8 @@ class RestoreReport:
     proven: tuple[Text, ...] = ()
     unproven: tuple[Text, ...] = ()
     needs: tuple[Text, ...] = ()
+    whole: bool = True
+    """Whether no settings of the backup had to be left out: else what the device holds does not take its place."""
     nothing_to_do: bool = False
     """Set by the product where a plan found everything on the device already, and nothing was sent."""
 

@@ -140,12 +140,18 @@ def report_document(report: RestoreReport) -> WireDocument:
         "proven": documents_of(report.proven),
         "unproven": documents_of(report.unproven),
         "needs": documents_of(report.needs),
+        "whole": report.whole,
     }
 
 
 def report_of(fields: Fields) -> RestoreReport:
     """Return what a restore did."""
-    return RestoreReport(proven=fields.texts("proven"), unproven=fields.texts("unproven"), needs=fields.texts("needs"))
+    return RestoreReport(
+        proven=fields.texts("proven"),
+        unproven=fields.texts("unproven"),
+        needs=fields.texts("needs"),
+        whole=fields.boolean("whole"),
+    )
 
 
 def prompt_document(prompt: Prompt) -> WireDocument:

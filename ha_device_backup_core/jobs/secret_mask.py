@@ -50,7 +50,8 @@ class Mask:
 
     def report(self, report: RestoreReport) -> RestoreReport:
         """Return the report with masked texts."""
-        return RestoreReport(
+        return replace(
+            report,
             proven=tuple(map(self.text, report.proven)),
             unproven=tuple(map(self.text, report.unproven)),
             needs=tuple(map(self.text, report.needs)),

@@ -71,6 +71,8 @@ class BackupJob:
     """A person chose what the device holds: less than before is no loss then."""
     is_unfinished: bool = False
     """A restore of the device did not end well, so nobody knows what it holds."""
+    is_partly_restored: bool = False
+    """A restore right before could not put all of the backup on the device."""
 
     async def fetch(self, place: QueuePlace = NO_PLACE) -> Fetched:
         """Return what the device gives; the `place` is that in the queue.
@@ -175,6 +177,8 @@ class BackupJob:
     async def _suspicion(self, fetched: Fetched, before: list[Backup], at: datetime) -> Suspicion | None:
         if self.is_unfinished and not await self._precedes_restore(at):
             return Suspicion.UNFINISHED_RESTORE
+        if self.is_partly_restored:
+            return Suspicion.PARTLY_RESTORED
         summary = await self.store.summary(self.key)
         recommended = None if summary is None else summary.recommended
         if self.trigger is Trigger.IMPORTED:

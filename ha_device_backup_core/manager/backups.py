@@ -124,9 +124,11 @@ class Backups:
         request.retry_for(trigger)
         return self._submit(device, request)
 
-    async def run_now(self, device: TrackedDevice, trigger: Trigger, person: Person | None) -> JobResult:
+    async def run_now(
+        self, device: TrackedDevice, trigger: Trigger, person: Person | None, *, is_partly_restored: bool = False
+    ) -> JobResult:
         """Back up a device whose endpoint the caller already holds; a failure is repeated unless a person waits."""
-        request = BackupRequest(trigger=trigger, person=person)
+        request = BackupRequest(trigger=trigger, person=person, is_partly_restored=is_partly_restored)
         request.retry_for(trigger)
         result = await self.perform(device, request)
         self.publish_identity(device)
@@ -180,7 +182,8 @@ class Backups:
             showing_prompts(device, request.person, self.clock, self.bus) as person,
             self._showing_progress(device) as progress,
         ):
-            job = replace(self._job(device, request.trigger, person), progress=progress)
+            job = self._job(device, request.trigger, person)
+            job = replace(job, progress=progress, is_partly_restored=request.is_partly_restored)
             place = NO_PLACE if request.job is None else PlaceInQueue(self.queue, request.job)
             fetched = await job.fetch(place)
         job, at = await self._with_own_key(device, job, fetched), self.clock()

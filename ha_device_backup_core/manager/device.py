@@ -40,6 +40,8 @@ class BackupRequest:
     retry_trigger: Trigger | None = None
     """The unattended request, if any, for which a failure is tried again later; a person repeats it themselves."""
     job: Job[JobResult] | None = None
+    is_partly_restored: bool = False
+    """A restore right before could not put all of the backup on the device."""
 
     @property
     def priority(self) -> Priority:

@@ -245,7 +245,9 @@ class Restores:
             report = await self._send(device, request, registered, artifact, safety)
             after = None
             if request.back_up_after:
-                after = await self.backups.run_now(device, Trigger.AFTER_RESTORE, None)
+                after = await self.backups.run_now(
+                    device, Trigger.AFTER_RESTORE, None, is_partly_restored=not report.whole
+                )
             is_saved = after is None or after.error is None or request.backup.suspect
             await self._note_end(
                 device, None if is_saved else PutBack(source=request.source, backup_id=request.backup_id)

@@ -46,6 +46,9 @@ class Uploads:
     may_migrate: bool
     """Whether the firmware is of another series than the backup, and may keep settings in another way."""
 
+    whole: bool = True
+    """Whether the configuration goes on the device, where the backup has one."""
+
     @property
     def all(self) -> dict[str, bytes]:
         """Return all files in the order in which they are sent."""
@@ -78,6 +81,7 @@ def choose_uploads(held: WledContents, device: WledInfo) -> Uploads:
         refused=(*reasons, *_refused_configuration(held, fits=fits)),
         needs=(*_warnings(origin, device, configuration), *_palettes(chosen, origin, device)),
         left_out=left_out,
+        whole=fits or CONFIGURATION not in held.files,
         is_part=held.is_part,
         is_same_device=origin is not None and origin.mac == device.mac,
         is_replacement=origin is not None and origin.mac != device.mac,

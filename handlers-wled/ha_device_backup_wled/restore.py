@@ -148,7 +148,12 @@ class WledRestorer:
                 *unproven,
                 _("These files were not in the backup and were left as they are: {files}.", files=name_list(extra)),
             ]
-        return RestoreReport(proven=tuple(proven), unproven=tuple(unproven), needs=(*uploads.refused, *uploads.needs))
+        return RestoreReport(
+            proven=tuple(proven),
+            unproven=tuple(unproven),
+            needs=(*uploads.refused, *uploads.needs),
+            whole=uploads.whole,
+        )
 
 
 def _not_written(name: str) -> Text:

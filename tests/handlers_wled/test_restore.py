@@ -102,6 +102,7 @@ async def test_another_chip_gets_all_but_the_configuration() -> None:
         wled.device.wipe()
         own = wled.device.user_files["cfg.json"]
         report = await restore(wled, artifact)
+        assert not report.whole
         assert wled.device.user_files == {**originals, "cfg.json": own}
         assert wled.restarts == 1
         assert report.proven == (

@@ -90,7 +90,7 @@ READ: Mapping[str, tuple[Callable[[Fields], object], Mapping[str, object]]] = {
     "device": (device_of, DEVICE),
     "artifact": (lambda fields: artifact_of(fields, b"x"), ARTIFACT),
     "plan": (plan_of, PLAN),
-    "report": (report_of, {"proven": [TEXT], "unproven": [], "needs": ["x"]}),
+    "report": (report_of, {"proven": [TEXT], "unproven": [], "needs": ["x"], "whole": True}),
     "prompt": (prompt_of, {"text": TEXT, "seconds": 5}),
     "facts": (facts_of, {"facts": {"model": "m", "version": "v", "made_at": "2026-01-01T00:00:00+00:00"}}),
     **{code: (failure_from, {"code": code, **FAILURE}) for code in CODES},

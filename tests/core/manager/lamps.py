@@ -61,6 +61,8 @@ class Lamp:
     fault: BaseException | None = None
     """Raised by every fetch."""
     restore_fault: BaseException | None = None
+    keeps_name: bool = False
+    """Whether a restore cannot put the name back."""
     off: bool = False
     holds: asyncio.Event = field(default_factory=asyncio.Event)
     """A fetch waits until it is set."""
@@ -165,9 +167,10 @@ class LampHandler(DeviceBackupHandler):
         await lamp.restore_holds.wait()
         if lamp.restore_fault is not None:
             raise lamp.restore_fault
-        lamp.settings = json.loads(artifact.content)
+        kept = {"name": lamp.settings["name"]} if lamp.keeps_name else {}
+        lamp.settings = {**json.loads(artifact.content), **kept}
         progress(1.0, "Done")
-        return RestoreReport(proven=("lamp.json",))
+        return RestoreReport(proven=("lamp.json",), whole=not lamp.keeps_name)
 
     async def close(self) -> None:
         self.household.lamps[str(self.config["host"])].closed += 1

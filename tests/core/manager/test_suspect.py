@@ -47,6 +47,23 @@ async def test_the_restore_of_a_reset_device_brings_its_configuration_back(home:
     assert told(home.manager.status(A1)) == (Health.OK, after, after)
 
 
+async def test_what_a_restore_could_not_put_back_whole_takes_no_place(home: Home, household: Household) -> None:
+    lamp, good, _ = await reset(home, household)
+    lamp.keeps_name = True
+    after = (await home.manager.restore(A1)).after
+    assert after is not None
+    assert after.backup is not None
+    assert (after.backup.suspicion, lamp.settings) == (Suspicion.PARTLY_RESTORED, {"name": "factory", "brightness": 1})
+    assert told(home.manager.status(A1)) == (Health.SUSPECT, after.backup, good)
+    assert (await home.manager.back_up(A1)).backup == after.backup, "nothing changed since"
+    assert told(home.manager.status(A1))[2] == good
+
+    lamp.settings = {"name": "by hand", "brightness": 1}
+    right = (await home.manager.back_up(A1)).backup
+    assert right is not None
+    assert told(home.manager.status(A1)) == (Health.OK, right, right)
+
+
 async def test_snapshots_hold_the_recommended_and_the_newest(home: Home, household: Household) -> None:
     _, good, bad = await reset(home, household)
     await home.manager.prepare_snapshot()
