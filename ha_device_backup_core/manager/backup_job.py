@@ -213,7 +213,7 @@ class BackupJob:
             _LOGGER.warning("Old backups of %s could not be deleted: %s", self.title, error)
 
     async def _backups_until(self, at: datetime) -> list[Backup]:
-        until = at if self.trigger is Trigger.IMPORTED else None
+        until = _end_of_second(at) if self.trigger is Trigger.IMPORTED else None
         return await self.store.backups(self.key, limit=COMPARED_WITH, until=until)
 
     async def _equal_backup(self, fetched: Fetched, at: datetime) -> Backup | None:
@@ -241,6 +241,11 @@ class BackupJob:
         return (*artifact.missing, *notes), await artifact_jobs.fingerprint_of(
             self.registered, artifact, notes, device=device
         )
+
+
+def _end_of_second(at: datetime) -> datetime:
+    """Return the last moment that a time of whole seconds may mean: names of files have no more."""
+    return at if at.microsecond else at.replace(microsecond=999_999)
 
 
 def handler_version(registered: RegisteredHandler) -> HandlerVersion:

@@ -151,6 +151,21 @@ async def test_a_file_of_unknown_time_displaces_no_good_backup(home: Home, house
         assert (once_more.outcome, once_more.backup) == (Outcome.UNCHANGED, older)
 
 
+async def test_a_file_that_tells_its_time_in_whole_seconds_is_there_already(home: Home, household: Household) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    home.clock.now += timedelta(milliseconds=855)
+    backup = (await home.manager.back_up(A1)).backup
+    assert backup is not None
+    artifact = (await home.manager.stored.read_backup(A1, backup.id))[1]
+    told = backup.taken_at.replace(microsecond=0)
+
+    again = await home.manager.import_backup(A1, artifact, made_at=told)
+    assert (again.outcome, again.backup and again.backup.id) == (Outcome.UNCHANGED, backup.id)
+    before = await home.manager.import_backup(A1, artifact, made_at=told - timedelta(seconds=1))
+    assert (before.outcome, home.manager.status(A1).count) == (Outcome.STORED, 2)
+
+
 async def test_a_file_of_unknown_time_displaces_none_that_is_not_whole(home: Home, household: Household) -> None:
     """A device may always lack something: what it told last stays the newest, and a whole file is recommended."""
     household.add("a1", missing=(LOCKED,))
