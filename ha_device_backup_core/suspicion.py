@@ -35,6 +35,8 @@ class Suspicion(StrEnum):
     """What came may be an error, or a page of the device, though it looks whole."""
     UNFINISHED_RESTORE = "unfinished_restore"
     """A restore was begun on the device and did not end well, so nobody knows what it holds."""
+    REPLACED = "replaced"
+    """The device took the place of another one, and nothing of that one was put on it yet."""
     PARTLY_RESTORED = "partly_restored"
     """A restore ended well, but could not put all settings of the backup on the device."""
 
@@ -52,6 +54,7 @@ _TEXTS: dict[Suspicion, Text] = {
     Suspicion.FILE_SHRUNK: _("One of its files has less than a tenth of the size that it has in the backup before."),
     Suspicion.OTHER_FORM: _("A file has another form than in the backup before, such as text in place of JSON."),
     Suspicion.UNFINISHED_RESTORE: _("A restore of the device was not finished before."),
+    Suspicion.REPLACED: _("The device took the place of another one, and no backup was put on it before."),
     Suspicion.PARTLY_RESTORED: _("Not all of the backup that was put on the device before is on it."),
 }
 

@@ -69,8 +69,8 @@ class BackupJob:
     progress: Progress = unheard
     chosen: bool = False
     """A person chose what the device holds: less than before is no loss then."""
-    is_unfinished: bool = False
-    """A restore of the device did not end well, so nobody knows what it holds."""
+    unfinished: Suspicion | None = None
+    """Why nobody chose what the device holds: a restore did not end well, or was not begun on the one that is new."""
     is_partly_restored: bool = False
     """A restore right before could not put all of the backup on the device."""
 
@@ -175,8 +175,8 @@ class BackupJob:
         return [backup for backup in await self._backups_until(at) if backup.is_readable]
 
     async def _suspicion(self, fetched: Fetched, before: list[Backup], at: datetime) -> Suspicion | None:
-        if self.is_unfinished and not await self._precedes_restore(at):
-            return Suspicion.UNFINISHED_RESTORE
+        if self.unfinished is not None and not await self._precedes_restore(at):
+            return self.unfinished
         if self.is_partly_restored:
             return Suspicion.PARTLY_RESTORED
         summary = await self.store.summary(self.key)

@@ -38,6 +38,7 @@ from .health import is_passing
 from .import_job import examine_file
 from .job_queue import Job, JobQueue, PlaceInQueue
 from .prompts import showing_prompts
+from .safety import suspicion_by
 from .scheduler import Scheduler
 from .snapshot_guard import SnapshotGuard
 
@@ -216,7 +217,7 @@ class Backups:
             sessions=self.sessions,
             person=person,
             chosen=trigger is Trigger.AFTER_RESTORE and device.put_back is not None and not device.put_back.suspect,
-            is_unfinished=device.unfinished_restore is not None and trigger is not Trigger.AFTER_RESTORE,
+            unfinished=None if trigger is Trigger.AFTER_RESTORE else suspicion_by(device.unfinished_restore),
         )
 
     async def _with_own_key(self, device: TrackedDevice, job: BackupJob, fetched: Fetched) -> BackupJob:

@@ -6,10 +6,12 @@ from ha_device_backup_core.records import Backup
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.suspicion import Extent, Suspicion, suspicion_of
 
+_UNCHOSEN = frozenset({Suspicion.REPLACED, Suspicion.UNFINISHED_RESTORE})
+
 
 async def accept_what_is_left(store: BackupStore, registered: RegisteredHandler, left: Backup | None) -> None:
     """Take the last backup for right if only the unfinished restore spoke against it; raises DeviceBackupError."""
-    if left is None or left.suspicion is not Suspicion.UNFINISHED_RESTORE or not left.whole:
+    if left is None or left.suspicion not in _UNCHOSEN or not left.whole:
         return
     summary = await store.summary(left.key)
     recommended = None if summary is None else summary.recommended

@@ -1,7 +1,8 @@
-"""The backup before a restore: what leads back to it, and what follows where it cannot be had; pure."""
+"""The backup before a restore, what leads back to it, and why a backup until its end is suspect; pure."""
 
 from ha_device_backup_core.errors import ArtifactError, DeviceBackupError, HandlerCrashedError, StoreError
 from ha_device_backup_core.records import Backup, UnfinishedRestore
+from ha_device_backup_core.suspicion import Suspicion
 from ha_device_backup_core.text import Text, _, joined
 
 _UNTOUCHED: Text = _("Nothing was put on the device.")
@@ -23,6 +24,13 @@ def can_go_on(error: DeviceBackupError, before: UnfinishedRestore | None) -> boo
     """Return whether a half-written device that gives no backup is known as it was before, so that it can be undone."""
     is_spoiled = isinstance(error, ArtifactError | HandlerCrashedError)
     return is_spoiled and before is not None and before.safety_backup_id is not None
+
+
+def suspicion_by(unfinished: UnfinishedRestore | None) -> Suspicion | None:
+    """Return why a backup that is made now is suspect: nobody chose what the device holds."""
+    if unfinished is None:
+        return None
+    return Suspicion.REPLACED if unfinished.awaits_replacement else Suspicion.UNFINISHED_RESTORE
 
 
 def where_undo_leads(before: UnfinishedRestore | None, safety: Backup | None) -> str | None:

@@ -28,6 +28,7 @@ from .job_queue import Job, JobQueue, PlaceInQueue, Priority
 from .met_devices import MetDevices
 from .restore_request import RestoreRequest, log_progress
 from .restores import Restores
+from .safety import suspicion_by
 from .settings import DeviceSettings, endpoint
 from .snapshot_guard import SnapshotGuard
 
@@ -207,7 +208,7 @@ class Visits:
             trigger=Trigger.MANUAL,
             retention=None,
             clock=self.clock,
-            is_unfinished=record is not None and record.unfinished_restore is not None,
+            unfinished=None if record is None else suspicion_by(record.unfinished_restore),
         )
         at = self.clock()
         async with self.snapshots.writing():

@@ -304,14 +304,16 @@ async def test_the_hardware_was_replaced_and_what_it_holds_is_nobodys_choice(hom
     assert home.manager.status(b2).unfinished_restore == unfinished
     own = (await home.manager.back_up(b2)).backup
     assert own is not None
-    assert own.suspicion is Suspicion.UNFINISHED_RESTORE
-    for days, suspicion in ((-3, None), (1, Suspicion.UNFINISHED_RESTORE)):
+    assert own.suspicion is Suspicion.REPLACED
+    for days, suspicion in ((-3, None), (1, Suspicion.REPLACED)):
         file = Artifact(filename="lamp.json", content=json.dumps({"name": "by hand", "brightness": 40 + days}).encode())
         imported = (await home.manager.import_backup(b2, file, made_at=home.clock.now + timedelta(days=days))).backup
         assert imported is not None
         assert imported.suspicion is suspicion
     result = await home.manager.restore(b2, backup.id)
     assert (result.backup.id, lamp.settings) == (backup.id, CONFIGURED)
+    assert result.safety_backup is not None
+    assert result.safety_backup.undoes is not None
     assert home.manager.status(b2).unfinished_restore is None
 
 
