@@ -29,7 +29,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, oe = (e, t) => !l(e, t), se = {
+}, ae = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: oe
+	hasChanged: ae
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var h = class extends HTMLElement {
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = se) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var h = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? se;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(ie("elementProperties"))) return;
+		if (this.hasOwnProperty(h("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(ie("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
+		if (this.hasOwnProperty(h("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var h = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var h = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,88 +251,88 @@ var h = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", ve = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, x = ((e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, C = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), w = _.createTreeWalker(_, 129);
-function Te(e, t) {
-	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return de === void 0 ? t : de.createHTML(t);
+}))(1), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), Se = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
+function Ce(e, t) {
+	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Ee = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ve;
+var we = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = x;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ve ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? ve, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = ve : (o = b, i = void 0);
-		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === ve ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === x ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = S) : (xe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = S) : o = ve : o === S ? c[0] === ">" ? (o = i ?? x, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? S : c[3] === "\"" ? be : ye) : o === be || o === ye ? o = S : o === _e || o === ve ? o = x : (o = S, i = void 0);
+		let d = o === S && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === x ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, De = class e {
+	return [Ce(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Te = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
-		if (this.el = e.createElement(l, r), w.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = we(t, n);
+		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = w.nextNode()) !== null && c.length < s;) {
+		for (; (i = E.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
-					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
+					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : E
+						ctor: r[1] === "." ? Oe : r[1] === "?" ? ke : r[1] === "@" ? Ae : O
 					}), i.removeAttribute(e);
-				} else e.startsWith(g) && (c.push({
+				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Ce.test(i.tagName)) {
-					let e = i.textContent.split(g), t = e.length - 1;
+				if (xe.test(i.tagName)) {
+					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], v()), w.nextNode(), c.push({
+						i.textContent = le ? le.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], y()), E.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], v());
+						i.append(e[t], y());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === pe) c.push({
+				if (i.data === fe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += g.length - 1;
+					}), e += _.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = _.createElement("template");
+		let n = v.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function T(e, t, n = e, r) {
-	if (t === S) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = y(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
+function D(e, t, n = e, r) {
+	if (t === w) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
 }
-var Oe = class {
+var Ee = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
-		w.currentNode = r;
-		let i = w.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
+		E.currentNode = r;
+		let i = E.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new De(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new je(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = w.nextNode(), a++);
+			a !== s?.index && (i = E.nextNode(), a++);
 		}
-		return w.currentNode = _, r;
+		return E.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, ke = class e {
+}, De = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = C, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Oe = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = T(this, e, t), y(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = D(this, e, t), b(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,36 +386,36 @@ var Oe = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== C && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== T && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Te.createElement(Ce(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Oe(r, this), n = e.u(this.options);
+			let e = new Ee(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = we.get(e.strings);
-		return t === void 0 && we.set(e.strings, t = new De(e)), t;
+		let t = Se.get(e.strings);
+		return t === void 0 && Se.set(e.strings, t = new Te(e)), t;
 	}
 	k(t) {
-		he(this._$AH) || (this._$AH = [], this._$AR());
+		me(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = le(e).nextSibling;
-			le(e).remove(), e = t;
+			let t = ce(e).nextSibling;
+			ce(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, E = class {
+}, O = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = C, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = C;
+		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = T(this, e, t, 0), a = !y(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
+		if (i === void 0) e = D(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !y(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ae = class extends E {
+}, Oe = class extends O {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === C ? void 0 : e;
+		this.element[this.name] = e === T ? void 0 : e;
 	}
-}, je = class extends E {
+}, ke = class extends O {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== C);
+		this.element.toggleAttribute(this.name, !!e && e !== T);
 	}
-}, Me = class extends E {
+}, Ae = class extends O {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = T(this, e, t, 0) ?? C) === S) return;
-		let n = this._$AH, r = e === C && n !== C || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== C && (n === C || r);
+		if ((e = D(this, e, t, 0) ?? T) === w) return;
+		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ne = class {
+}, je = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		T(this, e);
+		D(this, e);
 	}
-}, Pe = {
-	M: fe,
-	P: g,
-	A: pe,
+}, Me = {
+	M: de,
+	P: _,
+	A: fe,
 	C: 1,
-	L: Ee,
-	R: Oe,
-	D: ge,
-	V: T,
-	I: ke,
-	H: E,
-	N: je,
-	U: Me,
-	B: Ae,
-	F: Ne
-}, Fe = ce.litHtmlPolyfillSupport;
-Fe?.(De, ke), (ce.litHtmlVersions ??= []).push("3.3.3");
-var Ie = (e, t, n) => {
+	L: we,
+	R: Ee,
+	D: he,
+	V: D,
+	I: De,
+	H: O,
+	N: ke,
+	U: Ae,
+	B: Oe,
+	F: je
+}, Ne = se.litHtmlPolyfillSupport;
+Ne?.(Te, De), (se.litHtmlVersions ??= []).push("3.3.3");
+var Pe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new ke(t.insertBefore(v(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new De(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Le = globalThis, D = class extends h {
+}, Fe = globalThis, k = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Ie = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ie(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Pe(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Ie = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return S;
+		return w;
 	}
 };
-D._$litElement$ = !0, D.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: D });
-var Re = Le.litElementPolyfillSupport;
-Re?.({ LitElement: D }), (Le.litElementVersions ??= []).push("4.2.2");
+k._$litElement$ = !0, k.finalized = !0, Fe.litElementHydrateSupport?.({ LitElement: k });
+var Ie = Fe.litElementPolyfillSupport;
+Ie?.({ LitElement: k }), (Fe.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var ze = {
+var Le = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
-	hasChanged: oe
-}, Be = (e = ze, t, n) => {
+	hasChanged: ae
+}, Re = (e = Le, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var ze = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function O(e) {
-	return (t, n) => typeof n == "object" ? Be(e, t, n) : ((e, t, n) => {
+function A(e) {
+	return (t, n) => typeof n == "object" ? Re(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function k(e) {
-	return O({
+function j(e) {
+	return A({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Ve = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var ze = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function A(e, t) {
+function M(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function A(e, t) {
 					}
 				};
 			})();
-			return Ve(n, r, { get() {
+			return ze(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Ve(n, r, { get() {
+		return ze(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var j = {
+var N = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, He = (e) => (...t) => ({
+}, Be = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Ue = class {
+}), Ve = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var j = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: We } = Pe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), M = (e, t, n) => {
+}, { I: He } = Me, Ue = (e) => e, We = (e) => e.strings === void 0, Ge = () => document.createComment(""), P = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new We(r.insertBefore(qe(), i), r.insertBefore(qe(), i), e, e.options);
+	if (n === void 0) n = new He(r.insertBefore(Ge(), i), r.insertBefore(Ge(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,60 +631,60 @@ var j = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ge(e).nextSibling;
-				Ge(r).insertBefore(e, i), e = t;
+				let t = Ue(e).nextSibling;
+				Ue(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
+}, F = (e, t, n = e) => (e._$AI(t, n), e), Ke = {}, qe = (e, t = Ke) => e._$AH = t, Je = (e) => e._$AH, Ye = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Qe = He(class extends Ue {
+}, Xe = Be(class extends Ve {
 	constructor() {
-		super(...arguments), this.key = C;
+		super(...arguments), this.key = T;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Ye(e), this.key = t), n;
+		return t !== this.key && (qe(e), this.key = t), n;
 	}
-}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
+}), Ze = 1, Qe = 2, $e = 3, et = /* @__PURE__ */ new Map([
+	[Ze, "error.connection"],
 	[$e, "error.connection"],
-	[tt, "error.connection"],
-	[et, "error.login"],
+	[Qe, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), rt = class e extends Error {
+]), tt = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e(tt);
+		return new e($e);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function it(e) {
+function nt(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
+	return t ?? (n === void 0 ? e instanceof TypeError ? $e : void 0 : nt(n));
 }
-function at(e) {
-	return nt.get(it(e)) === "error.connection";
+function rt(e) {
+	return et.get(nt(e)) === "error.connection";
 }
-function ot(e) {
-	return it(e) === "unknown_command";
+function it(e) {
+	return nt(e) === "unknown_command";
 }
-function P(e, t) {
-	let n = nt.get(it(e)), r = e?.message;
+function I(e, t) {
+	let n = et.get(nt(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var st = "ha_device_backups", ct = class {
+var at = "ha_device_backups", ot = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var st = "ha_device_backups", ct = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${st}/${e}`,
+			type: `${at}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var st = "ha_device_backups", ct = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${at}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
+				i.status < 300 ? e() : t(tt.ofStatus(i.status, st(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(tt.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${st}/${e}`,
+			type: `${at}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function lt(e) {
+function st(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,21 +864,21 @@ function lt(e) {
 	}
 }
 // src/devices.ts
-var ut = new Intl.Collator();
-function dt(e, t) {
+var ct = new Intl.Collator();
+function lt(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function ft(e, t, n) {
+function ut(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => _t(e) - _t(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => ht(e) - ht(t) || ct.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function pt(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && ht(e, t).some((e) => e.count > 0);
+function dt(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && pt(e, t).some((e) => e.count > 0);
 }
-function mt({ key: e, unfinished_restore: t }) {
+function ft({ key: e, unfinished_restore: t }) {
 	let n = t && t.source_key !== e ? t.source_key : null;
 	return {
 		name: "restore",
@@ -887,30 +887,30 @@ function mt({ key: e, unfinished_restore: t }) {
 		source: n
 	};
 }
-function ht(e, t) {
-	let n = gt(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && gt(t.key) === n);
+function pt(e, t) {
+	let n = mt(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && mt(t.key) === n);
 }
-function gt(e) {
+function mt(e) {
 	return e.split(":", 1)[0] ?? "";
 }
-function _t(e) {
+function ht(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function vt() {
+function gt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function yt() {
+function _t() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function bt(e, t = "h1") {
+function vt(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var xt = 2e3, St = class {
+var yt = 2e3, bt = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -927,64 +927,64 @@ var xt = 2e3, St = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), xt));
+			this.failed(t), it(t) && (this.timer = setTimeout(() => void this.start(), yt));
 		}
 	}
-}, Ct = [
+}, xt = [
 	"a",
 	"button",
 	"ha-button"
-], wt = 3, Tt = 600, Et = [
+], St = 3, Ct = 600, wt = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function Dt(e) {
-	return e instanceof HTMLElement && Ct.includes(e.localName);
+function Tt(e) {
+	return e instanceof HTMLElement && xt.includes(e.localName);
 }
-function Ot(e) {
-	let t = e.composedPath().findLast(Dt);
+function Et(e) {
+	let t = e.composedPath().findLast(Tt);
 	return t ? {
-		name: Ft(t),
+		name: Nt(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function kt(e, t) {
+async function Dt(e, t) {
 	let n = new AbortController();
-	for (let e of Et) addEventListener(e, () => n.abort(), {
+	for (let e of wt) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < Tt && i < wt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Nt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Pt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < Ct && i < St && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = jt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Mt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function At(e) {
-	jt(e)?.scrollTo({
+function Ot(e) {
+	kt(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function jt(e) {
-	for (let t = e; t; t = Mt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function kt(e) {
+	for (let t = e; t; t = At(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function Mt(e) {
+function At(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function Nt(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(Ct.join()) ?? []].find((t) => Ft(t) === e);
+function jt(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(xt.join()) ?? []].find((t) => Nt(t) === e);
 }
-function Pt(e, t) {
+function Mt(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return jt(e)?.scrollBy({
+	return kt(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function Ft(e) {
+function Nt(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -993,18 +993,18 @@ function Ft(e) {
 	].join(" ");
 }
 // src/route.ts
-var It = "recommended", Lt = [
+var Pt = "recommended", Ft = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function Rt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Zt), o = Lt.find((e) => e === t);
+function It(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Yt), o = Ft.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === It ? null : i ?? null,
+		backup: i === Pt ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1016,72 +1016,72 @@ function Rt(e) {
 		key: n
 	};
 }
-function F(e) {
+function L(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Xt("device", e.key);
+		case "device": return Jt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Xt(e.name);
-		case "restore": return Xt("device", e.key, "restore", e.backup ?? (e.source && It), e.source);
-		case "compare": return Xt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Jt(e.name);
+		case "restore": return Jt("device", e.key, "restore", e.backup ?? (e.source && Pt), e.source);
+		case "compare": return Jt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var zt = "fromDeviceBackups";
-function Bt() {
-	return I()[zt];
+var Lt = "fromDeviceBackups";
+function Rt() {
+	return R()[Lt];
 }
-function I() {
+function R() {
 	return history.state ?? {};
 }
-var Vt = "placeOfDeviceBackups";
-function Ht() {
-	return I()[Vt] ?? null;
+var zt = "placeOfDeviceBackups";
+function Bt() {
+	return R()[zt] ?? null;
 }
-function Ut(e) {
+function Vt(e) {
 	history.replaceState({
-		...I(),
-		[Vt]: e
+		...R(),
+		[zt]: e
 	}, "");
 }
-var Wt = "searchOfDeviceBackups";
-function Gt() {
+var Ht = "searchOfDeviceBackups";
+function Ut() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...I()[Wt]
+		...R()[Ht]
 	};
 }
-function Kt(e) {
+function Wt(e) {
 	history.replaceState({
-		...I(),
-		[Wt]: e
+		...R(),
+		[Ht]: e
 	}, "");
 }
-function qt(e, t) {
-	let n = Bt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Jt(t).name) ? history.back() : Yt(e, Jt(t));
+function Gt(e, t) {
+	let n = Rt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Kt(t).name) ? history.back() : qt(e, Kt(t));
 }
-function Jt(e) {
+function Kt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function Yt(e, t, n = !1) {
-	let r = e + F(t);
+function qt(e, t, n = !1) {
+	let r = e + L(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = Rt(location.pathname.slice(e.length)).name;
-		history.pushState({ [zt]: t }, "", r);
+		let t = It(location.pathname.slice(e.length)).name;
+		history.pushState({ [Lt]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Xt(...e) {
+function Jt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Zt(e) {
+function Yt(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1089,15 +1089,15 @@ function Zt(e) {
 	}
 }
 // src/texts.ts
-var Qt = "component.ha_device_backups";
-async function $t(e) {
+var Xt = "component.ha_device_backups";
+async function Zt(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${Qt}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${Xt}.config_panel.${e}`, n) || e;
 }
-function en(e, t, n) {
-	return e.localize(`${Qt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function Qt(e, t, n) {
+	return e.localize(`${Xt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var L = new class extends EventTarget {
+var z = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1117,44 +1117,44 @@ var L = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function R(e, t, n, r) {
+function B(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var z = class extends D {
+var V = class extends k {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
-			this.isWorking = L.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = z.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = z.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", tn, !0), this.addEventListener("click", nn, !0);
+		}, this.addEventListener("click", $t, !0), this.addEventListener("click", en, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), L.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), z.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), L.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), z.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Rt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = It(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await $t(this.hass);
+			this.texts = await Zt(this.hass);
 		} catch (e) {
-			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, rt(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1166,71 +1166,71 @@ var z = class extends D {
 		if (this.shown === n) return;
 		let r = this.shown === null;
 		this.shown = n;
-		let i = Ht();
-		await e.updateComplete, i && await kt(i, e) || !r && this.shown === n && (At(e), bt(e.shadowRoot));
+		let i = Bt();
+		await e.updateComplete, i && await Dt(i, e) || !r && this.shown === n && (Ot(e), vt(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Yt(this.route.prefix, Rt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), qt(this.route.prefix, It(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new St(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
-			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e);
+		this.following?.end(), this.following = new bt(this.hass.connection, () => new ot(this.hass).followDevices((e) => {
+			this.devices = lt(this.devices ?? /* @__PURE__ */ new Map(), e);
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
-		return x`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? x`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : x`<ha-icon-button-arrow-prev
+		return C`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? C`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : C`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => qt(this.route.prefix, e)}
+              @click=${() => Gt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${Qe(this.language, this.content(e))}
+        ${this.problem()}${Xe(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? x`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : C;
+		return this.texts && this.error !== null ? C`<ha-alert alert-type="error">${I(this.error, this.texts)}</ha-alert>` : T;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? x`` : x`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? C}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? C`` : C`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? T}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return x`<device-backups-overview
+			case "overview": return C`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-overview>`;
-			case "snapshots": return x`<device-backups-snapshots
+			case "snapshots": return C`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return x`<device-backups-power-cut
+			case "power-cut": return C`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return x`<device-backups-import
+			case "import": return C`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return x`<device-backups-packages
+			case "packages": return C`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return x`<device-backups-restore
+			case "restore": return C`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1238,14 +1238,14 @@ var z = class extends D {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return x`<device-backups-compare
+			case "compare": return C`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return x`<device-backups-device
+			case "device": return C`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1301,22 +1301,22 @@ var z = class extends D {
   `;
 	}
 };
-R([O({ attribute: !1 })], z.prototype, "hass", void 0), R([O({ attribute: !1 })], z.prototype, "route", void 0), R([O({ type: Boolean })], z.prototype, "narrow", void 0), R([k()], z.prototype, "texts", void 0), R([k()], z.prototype, "devices", void 0), R([k()], z.prototype, "error", void 0), R([k()], z.prototype, "isWorking", void 0);
-function tn(e) {
-	e.detail > 1 && e.composedPath().some(Dt) && (e.preventDefault(), e.stopPropagation());
+B([A({ attribute: !1 })], V.prototype, "hass", void 0), B([A({ attribute: !1 })], V.prototype, "route", void 0), B([A({ type: Boolean })], V.prototype, "narrow", void 0), B([j()], V.prototype, "texts", void 0), B([j()], V.prototype, "devices", void 0), B([j()], V.prototype, "error", void 0), B([j()], V.prototype, "isWorking", void 0);
+function $t(e) {
+	e.detail > 1 && e.composedPath().some(Tt) && (e.preventDefault(), e.stopPropagation());
 }
-function nn(e) {
-	let t = Ot(e);
-	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Ut(t);
+function en(e) {
+	let t = Et(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Vt(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var rn = (e, t, n) => {
+var tn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, an = He(class extends Ue {
+}, nn = Be(class extends Ve {
 	constructor(e) {
-		if (super(e), e.type !== j.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1332,104 +1332,111 @@ var rn = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Je(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), M(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), M(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = rn(o, p, m), u = rn(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = F(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = tn(o, p, m), u = tn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = M(e, i[d]);
-					N(t, a[p]), c[p] = t;
-				} else c[p] = N(n, a[p]), M(e, i[d], n), i[t] = null;
+					let t = P(e, i[d]);
+					F(t, a[p]), c[p] = t;
+				} else c[p] = F(n, a[p]), P(e, i[d], n), i[t] = null;
 				p++;
-			} else Ze(i[f]), f--;
-		} else Ze(i[d]), d++;
+			} else Ye(i[f]), f--;
+		} else Ye(i[d]), d++;
 		for (; p <= m;) {
-			let t = M(e, c[m + 1]);
-			N(t, a[p]), c[p++] = t;
+			let t = P(e, c[m + 1]);
+			F(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ze(e);
+			e !== null && Ye(e);
 		}
-		return this.ut = o, Ye(e, c), S;
+		return this.ut = o, qe(e, c), w;
 	}
-}), on = [
-	["year", 31536e3],
-	["month", 2592e3],
-	["week", 604800],
-	["day", 86400],
-	["hour", 3600],
-	["minute", 60]
+}), rn = 60, an = 3600, on = 86400, sn = [
+	["year", 365],
+	["month", 30],
+	["week", 7]
 ];
-function sn({ locale: e, config: t }) {
+function cn({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: cn(e.time_format)
+		hourCycle: ln(e.time_format)
 	};
 }
-function cn(e) {
+function ln(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function ln(e) {
+function un(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var un = ln(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var dn = un(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), dn = ln((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), fn = ln((e, t) => new Intl.NumberFormat(e, {
+})), fn = un((e) => new Intl.DateTimeFormat("sv", {
+	dateStyle: "short",
+	timeZone: e
+})), pn = un((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), mn = un((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function B(e, t) {
-	return un(t, "short").format(new Date(e));
+function H(e, t) {
+	return dn(t, "short").format(new Date(e));
 }
-function pn(e, t) {
+function hn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = B(r, t);
+		let e = H(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = B(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? un(t, "medium").format(new Date(e)) : r];
+		let r = H(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? dn(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function mn(e, t, n) {
-	return _n(Math.min(gn(e, t), 0), n);
+function gn(e, t, n) {
+	let r = new Date(e);
+	return vn(r < t ? r : t, t, n);
 }
-function hn(e, t, n) {
-	return _n(Math.max(gn(e, t), 0), n);
+function _n(e, t, n) {
+	let r = new Date(e);
+	return vn(r > t ? r : t, t, n);
 }
-function gn(e, t) {
-	return (new Date(e).getTime() - t.getTime()) / 1e3;
+function vn(e, t, { language: n, timeZone: r }) {
+	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = pn(n, "auto");
+	if (a < rn) return o.format(0, "second");
+	if (Math.round(a / rn) < 60) return o.format(Math.round(i / rn), "minute");
+	let s = yn(e, r) - yn(t, r);
+	if (a < on || s === 0) return o.format(Math.round(i / an), "hour");
+	let c = sn.find(([, e]) => Math.abs(s) >= e);
+	return c ? pn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
 }
-function _n(e, t) {
-	let n = dn(t), [r, i] = on.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
-	return n.format(r === "second" ? 0 : Math.trunc(e / i), r);
+function yn(e, t) {
+	return Date.parse(fn(t).format(e)) / (on * 1e3);
 }
-function V(e, t) {
+function U(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return fn(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return mn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-function vn(e, t) {
+function bn(e, t) {
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: { message: t },
 		bubbles: !0,
@@ -1437,7 +1444,7 @@ function vn(e, t) {
 	}));
 }
 // src/styles.ts
-var H = o`
+var W = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1596,20 +1603,20 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, U = /* @__PURE__ */ new Map(), W = class extends D {
+`, xn = /* @__PURE__ */ new Map(), G = class extends k {
 	constructor(...e) {
 		super(...e), this.root = "", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
 	get api() {
-		return new ct(this.hass);
+		return new ot(this.hass);
 	}
 	get formats() {
-		return sn(this.hass);
+		return cn(this.hass);
 	}
 	show(e, t = !1) {
-		Yt(this.root, e, t);
+		qt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1623,23 +1630,23 @@ var H = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await L.during(e);
+				await z.during(e);
 			} finally {
 				this.isActing = !1;
 			}
 		}
 	}
 	loading() {
-		return x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, xt)));
+		this.explain(e), !this.isWaiting && this.isConnected && (rt(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : it(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, yt)));
 	}
 	explain(e) {
-		ot(e) || (this.error = P(e, this.texts));
+		it(e) || (this.error = I(e, this.texts));
 	}
 	toastError(e) {
-		vn(this, P(e, this.texts));
+		bn(this, I(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1649,11 +1656,11 @@ var H = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = U.get(e);
-		t.isGoingOn ? U.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? U.set(e, "interrupted") : U.delete(e), this.isInterrupted = U.get(e) === "interrupted";
+		let r = xn.get(e);
+		t.isGoingOn ? xn.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? xn.set(e, "interrupted") : xn.delete(e), this.isInterrupted = xn.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new St(this.hass.connection, () => {
+		this.following?.end(), this.following = new bt(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1672,15 +1679,15 @@ var H = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return C;
+		if (!t || e.busy === "restore") return T;
 		let r = t.safety_backup_id;
-		return x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return C`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button size="small" appearance="plain" @click=${() => this.show(mt(e))}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(ft(e))}
           >${this.texts("device.continue")}</ha-button
         >
-        ${r ? x`<ha-button
+        ${r ? C`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1690,30 +1697,30 @@ var H = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : C}
+              >` : T}
       </div></ha-alert
     >`;
 	}
 	static {
-		this.styles = H;
+		this.styles = W;
 	}
 };
-R([O({ attribute: !1 })], W.prototype, "hass", void 0), R([O({ attribute: !1 })], W.prototype, "texts", void 0), R([O()], W.prototype, "root", void 0), R([k()], W.prototype, "error", void 0), R([k()], W.prototype, "isInterrupted", void 0);
+B([A({ attribute: !1 })], G.prototype, "hass", void 0), B([A({ attribute: !1 })], G.prototype, "texts", void 0), B([A()], G.prototype, "root", void 0), B([j()], G.prototype, "error", void 0), B([j()], G.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var yn = class extends W {
+var Sn = class extends G {
 	constructor(...e) {
-		super(...e), this.search = Gt(), this.isBusy = !1, this.focused = null;
+		super(...e), this.search = Ut(), this.isBusy = !1, this.focused = null;
 	}
 	willUpdate() {
-		let e = vt();
+		let e = gt();
 		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
 	}
 	updated() {
-		this.focused?.isConnected && yt() && this.focused.focus();
+		this.focused?.isConnected && _t() && this.focused.focus();
 	}
 	render() {
-		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return x`
+		let { texts: e } = this, t = ut(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return C`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1722,7 +1729,7 @@ var yn = class extends W {
 		})}
       </p>
       <nav class="row">
-        ${Lt.map((t) => x`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Ft.map((t) => C`<a class="way" href=${this.root + L({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1747,62 +1754,62 @@ var yn = class extends W {
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? x`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : x`<ha-card
+      ${t.length === 0 ? C`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : C`<ha-card
               ><ul>
-                ${an(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${nn(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
-		return x`<li>
-      <a class="device" href=${this.root + F({
+		return C`<li>
+      <a class="device" href=${this.root + L({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${en(this.hass, t, e.state)}</span>${e.busy ? x` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : C}${e.reason ? x`<span class="quiet reason">${e.reason}</span>` : C}</span
+          ><span class="label ${n}">${Qt(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${pt(e, this.devices) ? x`<button
+      ${dt(e, this.devices) ? C`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
-              @click=${() => this.show(mt(e))}
+              @click=${() => this.show(ft(e))}
             >
               ${t("restore.action")}
-            </button>` : C}
+            </button>` : T}
     </li>`;
 	}
 	times(e) {
-		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
-		return x`${e.confirmed ? x`<span title=${B(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: mn(e.confirmed, t, n) })}</span
+		let t = /* @__PURE__ */ new Date();
+		return C`${e.confirmed ? C`<span title=${H(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: gn(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? x`<span title=${B(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: hn(e.next_run, t, n) })}</span
-          >` : C}
-    ${e.in_snapshot === !1 ? x`<span>${this.texts("overview.not_in_snapshot")}</span>` : C}`;
+    ${e.next_run && e.state !== "removed" ? C`<span title=${H(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: _n(e.next_run, t, this.formats) })}</span
+          >` : T}
+    ${e.in_snapshot === !1 ? C`<span>${this.texts("overview.not_in_snapshot")}</span>` : T}`;
 	}
 	find(e) {
 		this.search = {
 			...this.search,
 			...e
-		}, Kt(this.search);
+		}, Wt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				vn(this, (await this.api.backUpAll()).message);
+				bn(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.toastError(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [W, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1887,9 +1894,9 @@ var yn = class extends W {
     `];
 	}
 };
-R([O({ attribute: !1 })], yn.prototype, "devices", void 0), R([k()], yn.prototype, "search", void 0), R([k()], yn.prototype, "isBusy", void 0);
+B([A({ attribute: !1 })], Sn.prototype, "devices", void 0), B([j()], Sn.prototype, "search", void 0), B([j()], Sn.prototype, "isBusy", void 0);
 // src/views/device.ts
-var G = class extends W {
+var K = class extends G {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1923,17 +1930,17 @@ var G = class extends W {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = pn(n.map(({ taken_at: e }) => e), this.formats);
-		return x`
+		let n = this.backups ?? [], r = hn(n.map(({ taken_at: e }) => e), this.formats);
+		return C`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${e.state === "removed" ? x`<p>${t("device.removed")}</p>` : C}
+      ${this.unfinished(e)} ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${e.state === "removed" ? C`<p>${t("device.removed")}</p>` : T}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : C}
-      ${this.backups?.length === 0 ? x`<p>${t("device.no_backups")}</p>` : C}
+      ${this.backups === null && this.error === null ? this.loading() : T}
+      ${this.backups?.length === 0 ? C`<p>${t("device.no_backups")}</p>` : T}
       <ol>
         ${n.map((t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
       </ol>
@@ -1947,58 +1954,58 @@ var G = class extends W {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return x`<div class="row">
+		return C`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${en(this.hass, t, e.state)}</span
+          >${Qt(this.hass, t, e.state)}</span
         >
-        ${e.busy ? x`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : C}
+        ${e.busy ? C`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : T}
         <span class="space"></span>
         <span class="row"
-          >${e.entry_id && e.state !== "removed" ? x`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${e.entry_id && e.state !== "removed" ? C`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : C}
-          ${pt(e, this.devices) ? x`<ha-button @click=${() => this.show(mt(e))}>${t("restore.action")}</ha-button>` : C}</span
+                >` : T}
+          ${dt(e, this.devices) ? C`<ha-button @click=${() => this.show(ft(e))}>${t("restore.action")}</ha-button>` : T}</span
         >
       </div>
-      ${e.reason ? x`<p>${e.reason}</p>` : C}
-      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
+      ${e.reason ? C`<p>${e.reason}</p>` : T}
+      ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
       <p class="quiet">
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: mn(e.confirmed, /* @__PURE__ */ new Date(), n) }),
-			e.next_run && t("overview.next", { age: hn(e.next_run, /* @__PURE__ */ new Date(), n) }),
+			e.confirmed && t("overview.confirmed", { age: gn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
+			e.next_run && t("overview.next", { age: _n(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
 			t("device.stored", {
 				count: e.count,
-				size: V(e.size, n)
+				size: U(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
-      ${e.device_id ? x`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : C}`;
+      ${e.device_id ? C`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : T}`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
-		return x`<li>
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = H(t.confirmed, a);
+		return C`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== H(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			V(t.size, a.language)
+			U(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? x`<p>${t.suspect}</p>` : C}
-          ${o.length > 0 ? x`<p>${i("device.not_whole")}</p>
+          ${t.suspect ? C`<p>${t.suspect}</p>` : T}
+          ${o.length > 0 ? C`<p>${i("device.not_whole")}</p>
                   <ul>
-                    ${o.map((e) => x`<li>${e.text}</li>`)}
-                  </ul>` : C}
-          ${t.remarks.map((e) => x`<p class="quiet">${e.text}</p>`)}
+                    ${o.map((e) => C`<li>${e.text}</li>`)}
+                  </ul>` : T}
+          ${t.remarks.map((e) => C`<p class="quiet">${e.text}</p>`)}
           <div class="row actions" role="group" aria-label=${n}>
-            ${e.restore ? x`<ha-button
+            ${e.restore ? C`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2008,14 +2015,14 @@ var G = class extends W {
 			source: null
 		})}
                     >${i("restore.action")}</ha-button
-                  >` : C}
+                  >` : T}
             <ha-button
               size="small"
               appearance="plain"
               @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
               >${i("device.download")}</ha-button
             >
-            ${r ? x`<ha-button
+            ${r ? C`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2025,10 +2032,10 @@ var G = class extends W {
 			newer: t.backup_id
 		})}
                     >${i("device.compare")}</ha-button
-                  >` : C}
-            ${t.suspect || o.length > 0 ? x`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
+                  >` : T}
+            ${t.suspect || o.length > 0 ? C`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
                     >${i("device.accept")}</ha-button
-                  >` : C}
+                  >` : T}
             <ha-button
               size="small"
               appearance="plain"
@@ -2049,10 +2056,10 @@ var G = class extends W {
 	}
 	labels(e) {
 		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => x`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => C`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => vn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => bn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2065,7 +2072,7 @@ var G = class extends W {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = P(e, this.texts);
+				r = I(e, this.texts);
 			}
 		}), r !== null && await this.ask("delete_needed", { reason: r }) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
 	}
@@ -2079,7 +2086,7 @@ var G = class extends W {
 	async change(e, t) {
 		await this.once(async () => {
 			await this.told(t), await this.load(e.key);
-		}), await this.updateComplete, yt() && bt(this.renderRoot, "h2");
+		}), await this.updateComplete, _t() && vt(this.renderRoot, "h2");
 	}
 	async try(e) {
 		await this.once(() => this.told(e));
@@ -2092,7 +2099,7 @@ var G = class extends W {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [W, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2109,60 +2116,60 @@ var G = class extends W {
     `];
 	}
 };
-R([O({ attribute: !1 })], G.prototype, "devices", void 0), R([O({ attribute: !1 })], G.prototype, "device", void 0), R([k()], G.prototype, "backups", void 0), R([k()], G.prototype, "isBusy", void 0), R([k()], G.prototype, "question", void 0), R([A("device-backups-confirm")], G.prototype, "confirm", void 0);
+B([A({ attribute: !1 })], K.prototype, "devices", void 0), B([A({ attribute: !1 })], K.prototype, "device", void 0), B([j()], K.prototype, "backups", void 0), B([j()], K.prototype, "isBusy", void 0), B([j()], K.prototype, "question", void 0), B([M("device-backups-confirm")], K.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var bn = He(class extends Ue {
+var Cn = Be(class extends Ve {
 	constructor(e) {
-		if (super(e), e.type !== j.PROPERTY && e.type !== j.ATTRIBUTE && e.type !== j.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!Ke(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!We(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === S || t === C) return t;
+		if (t === w || t === T) return t;
 		let n = e.element, r = e.name;
-		if (e.type === j.PROPERTY) {
-			if (t === n[r]) return S;
-		} else if (e.type === j.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return S;
-		} else if (e.type === j.ATTRIBUTE && n.getAttribute(r) === t + "") return S;
-		return Ye(e), t;
+		if (e.type === N.PROPERTY) {
+			if (t === n[r]) return w;
+		} else if (e.type === N.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return w;
+		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
+		return qe(e), t;
 	}
 });
 // src/views/restore-choice.ts
-function xn(e, t, { texts: n, formats: r }, i) {
-	let a = pn(e.map(({ taken_at: e }) => e), r);
-	return x`<label
+function wn(e, t, { texts: n, formats: r }, i) {
+	let a = hn(e.map(({ taken_at: e }) => e), r);
+	return C`<label
     >${n("restore.which")}
-    <select @change=${(e) => i(Tn(e))}>
-      ${t === null ? x`<option value="" disabled .selected=${!0}></option>` : C}
-      ${e.map((e) => x`<option value=${e.backup_id} .selected=${bn(e.backup_id === t)}>
-            ${wn(e, a.get(e.taken_at) ?? "", n)}
+    <select @change=${(e) => i(On(e))}>
+      ${t === null ? C`<option value="" disabled .selected=${!0}></option>` : T}
+      ${e.map((e) => C`<option value=${e.backup_id} .selected=${Cn(e.backup_id === t)}>
+            ${Dn(e, a.get(e.taken_at) ?? "", n)}
           </option>`)}
     </select></label
   >`;
 }
-function Sn(e, t, n, r, i) {
+function Tn(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
-	return a.length === 0 ? C : x`<label
+	return a.length === 0 ? T : C`<label
       >${r("restore.from")}
-      <select @change=${(e) => i(Tn(e))}>
-        ${[e, ...a].map((t) => x`<option value=${t.key} .selected=${bn(t.key === n)}>
+      <select @change=${(e) => i(On(e))}>
+        ${[e, ...a].map((t) => C`<option value=${t.key} .selected=${Cn(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
     >
     <p class="quiet">${r("restore.replaced")}</p>`;
 }
-function Cn(e, t) {
+function En(e, t) {
 	let n = [...e.missing, ...e.doubts];
-	return n.length === 0 ? C : x`<p>${t("device.not_whole")}</p>
+	return n.length === 0 ? T : C`<p>${t("device.not_whole")}</p>
         <ul>
-          ${n.map((e) => x`<li>${e.text}</li>`)}
+          ${n.map((e) => C`<li>${e.text}</li>`)}
         </ul>`;
 }
-function wn(e, t, n) {
+function Dn(e, t, n) {
 	let r = [
 		e.recommended && "recommended",
 		e.suspect && "suspect",
@@ -2171,74 +2178,74 @@ function wn(e, t, n) {
 	].filter((e) => typeof e == "string");
 	return [t, ...[e.device_version, ...r.map((e) => n(`label.${e}`))].filter(Boolean)].join(" · ");
 }
-function Tn(e) {
+function On(e) {
 	return e.target.value;
 }
 // src/views/restore-plan.ts
-var En = 6, Dn = 6;
-function On(e) {
+var kn = 6, An = 6;
+function jn(e) {
 	return e.files.some((e) => e.change !== "unchanged");
 }
-function kn(e, t, n) {
+function Mn(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
-	return x`<ha-card
+	return C`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? x`<p>${n(t ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : jn(r, n)}
-        ${i > 0 ? x`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : C}
-        ${K(n, "plan.refused", e.refused)} ${K(n, "plan.needs", e.needs)}
-        ${e.restarts && a ? x`<p>${n("plan.restarts")}</p>` : C}
-        ${a ? x`<p class="quiet">${n("plan.safety")}</p>` : C}
+        ${r.length === 0 ? C`<p>${n(t ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : Fn(r, n)}
+        ${i > 0 ? C`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : T}
+        ${Pn(n, "plan.refused", e.refused)} ${Pn(n, "plan.needs", e.needs)}
+        ${e.restarts && a ? C`<p>${n("plan.restarts")}</p>` : T}
+        ${a ? C`<p class="quiet">${n("plan.safety")}</p>` : T}
       </div></ha-card
     >
-    ${e.risks.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
+    ${e.risks.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
-function An(e, t) {
+function Nn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
-	return x`<ha-card
+	return C`<ha-card
     ><div class="content">
       <h2>${t("restore.running")}</h2>
-      ${n === null ? x`<progress aria-label=${t("restore.running")}></progress>` : x`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
+      ${n === null ? C`<progress aria-label=${t("restore.running")}></progress>` : C`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
       <p>${e.text ?? t("restore.begun")}</p>
-      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
+      ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
       <p class="quiet">${t("restore.goes_on")}</p>
     </div></ha-card
   >`;
 }
-function K(e, t, n) {
-	return n.length === 0 ? C : x`<h2 class="part">${e(t)}</h2>
+function Pn(e, t, n) {
+	return n.length === 0 ? T : C`<h2 class="part">${e(t)}</h2>
         <ul>
-          ${n.map((e) => x`<li>${e}</li>`)}
+          ${n.map((e) => C`<li>${e}</li>`)}
         </ul>`;
 }
-function jn(e, t) {
-	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > En ? r.slice(0, 5) : r, a = r.slice(i.length);
-	return x`<ul>
-      ${[...n, ...i].map((e) => Mn(e, t))}
+function Fn(e, t) {
+	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > kn ? r.slice(0, 5) : r, a = r.slice(i.length);
+	return C`<ul>
+      ${[...n, ...i].map((e) => In(e, t))}
     </ul>
-    ${a.length > 0 ? x`<details>
+    ${a.length > 0 ? C`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
-              ${a.map((e) => Mn(e, t))}
+              ${a.map((e) => In(e, t))}
             </ul>
-          </details>` : C}`;
+          </details>` : T}`;
 }
-function Mn(e, t) {
-	return x`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Nn(e.details, t) : C}
+function In(e, t) {
+	return C`<li>
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Ln(e.details, t) : T}
   </li>`;
 }
-function Nn(e, t) {
-	let n = x`<ul>
-    ${e.map((e) => x`<li>${e}</li>`)}
+function Ln(e, t) {
+	let n = C`<ul>
+    ${e.map((e) => C`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= Dn ? n : x`<details>
+	return e.length <= An ? n : C`<details>
         <summary>${t("plan.details", { count: e.length })}</summary>
         ${n}
       </details>`;
 }
 // src/views/restore.ts
-var q = class extends W {
+var q = class extends G {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.asked = "";
 	}
@@ -2315,43 +2322,43 @@ var q = class extends W {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? An(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
-		return x`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		let r = n?.running ? Nn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
+		return C`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: H(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && yt() && bt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && _t() && vt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return x`
-      ${this.isInterrupted && !e.unfinished_restore ? x`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
-      ${n?.end ? x`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+		return C`
+      ${this.isInterrupted && !e.unfinished_restore ? C`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
+      ${n?.end ? C`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : C}
+            >` : T}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.from(e) : C}
-          ${this.backup ? Cn(this.backup, t) : C}
+          ${this.which()} ${e.restore === "device" ? this.from(e) : T}
+          ${this.backup ? En(this.backup, t) : T}
         </div></ha-card
       >
-      ${this.error ? x`<ha-alert alert-type="error"
+      ${this.error ? C`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : C}` : C}
+              >${this.isAway && this.source === e.key ? this.dead(e) : T}` : T}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2362,7 +2369,7 @@ var q = class extends W {
     `;
 	}
 	dead(e) {
-		return x`<ha-card
+		return C`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
         <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2372,13 +2379,13 @@ var q = class extends W {
     >`;
 	}
 	waiting() {
-		return this.error ? C : this.backups && !this.backupId ? x`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : x`<p role="status" class="row">
+		return this.error ? T : this.backups && !this.backupId ? C`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : C`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
 	which() {
 		let { texts: e, formats: t } = this;
-		return xn(this.backups ?? [], this.backupId, {
+		return wn(this.backups ?? [], this.backupId, {
 			texts: e,
 			formats: t
 		}, (e) => this.show({
@@ -2387,28 +2394,28 @@ var q = class extends W {
 		}, !0));
 	}
 	from(e) {
-		return Sn(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
+		return Tn(e, pt(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
 		}, !0));
 	}
 	planned(e, t) {
-		let n = e.unfinished_restore !== null, r = n || On(t);
-		return x`${kn(t, n, this.texts)}
-    ${r ? x`<div class="row end">
+		let n = e.unfinished_restore !== null, r = n || jn(t);
+		return C`${Mn(t, n, this.texts)}
+    ${r ? C`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
             >
-          </div>` : C}`;
+          </div>` : T}`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return x`<ha-card
+		return C`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
         <ol class="steps">
-          ${t.map((e) => x`<li>${e}</li>`)}
+          ${t.map((e) => C`<li>${e}</li>`)}
         </ol>
         <ha-button
           @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.toastError(e)))}
@@ -2419,14 +2426,14 @@ var q = class extends W {
 	}
 	end(e) {
 		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
-		return x`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
+		return C`<ha-alert alert-type=${e.error ? "error" : "success"}
+        >${e.error ?? t("restore.done", { date: H(e.taken_at, this.formats) })}</ha-alert
       >
-      ${e.error ? this.leftBehind(n) : C}
+      ${e.error ? this.leftBehind(n) : T}
       <ha-card
         ><div class="content">
-          ${K(t, "end.proven", e.proven)} ${K(t, "end.unproven", e.unproven)}
-          ${K(t, "end.needs", e.needs)}
+          ${Pn(t, "end.proven", e.proven)} ${Pn(t, "end.unproven", e.unproven)}
+          ${Pn(t, "end.needs", e.needs)}
           <div class="row actions">
             <ha-button appearance="plain" @click=${() => this.show({
 			name: "device",
@@ -2434,7 +2441,7 @@ var q = class extends W {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${r && n ? x`<ha-button
+            ${r && n ? C`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -2445,8 +2452,8 @@ var q = class extends W {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : C}
-            ${e.error ? x`<ha-button
+                  >` : T}
+            ${e.error ? C`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -2454,21 +2461,21 @@ var q = class extends W {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : C}
+                  >` : T}
           </div>
         </div></ha-card
       >`;
 	}
 	leftBehind(e) {
-		return e?.unfinished_restore ? x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return e?.unfinished_restore ? C`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
           >${this.texts("device.unfinished")}</ha-alert
-        >` : x`<p>${this.texts("end.untouched")}</p>`;
+        >` : C`<p>${this.texts("end.untouched")}</p>`;
 	}
 	async start(e, t) {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await L.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await z.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2477,7 +2484,7 @@ var q = class extends W {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [W, o`
       label {
         display: block;
         margin-bottom: 12px;
@@ -2493,9 +2500,9 @@ var q = class extends W {
     `];
 	}
 };
-R([O({ attribute: !1 })], q.prototype, "devices", void 0), R([O({ attribute: !1 })], q.prototype, "device", void 0), R([O({ attribute: !1 })], q.prototype, "view", void 0), R([k()], q.prototype, "backups", void 0), R([k()], q.prototype, "plan", void 0), R([k()], q.prototype, "steps", void 0), R([k()], q.prototype, "restore", void 0), R([k()], q.prototype, "isEndShown", void 0), R([k()], q.prototype, "isStarting", void 0), R([k()], q.prototype, "isAway", void 0), R([A("device-backups-confirm")], q.prototype, "confirm", void 0);
+B([A({ attribute: !1 })], q.prototype, "devices", void 0), B([A({ attribute: !1 })], q.prototype, "device", void 0), B([A({ attribute: !1 })], q.prototype, "view", void 0), B([j()], q.prototype, "backups", void 0), B([j()], q.prototype, "plan", void 0), B([j()], q.prototype, "steps", void 0), B([j()], q.prototype, "restore", void 0), B([j()], q.prototype, "isEndShown", void 0), B([j()], q.prototype, "isStarting", void 0), B([j()], q.prototype, "isAway", void 0), B([M("device-backups-confirm")], q.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Pn = "", Fn = class extends W {
+var Rn = "", zn = class extends G {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2524,7 +2531,7 @@ var Pn = "", Fn = class extends W {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? x`
+		return e ? C`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2532,40 +2539,40 @@ var Pn = "", Fn = class extends W {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Pn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? Rn, !0, (e) => ({
 			...n,
-			newer: e === Pn ? null : e
+			newer: e === Rn ? null : e
 		}))}
         </div></ha-card
       >
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : x`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : C`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = pn(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return x`<label
+		let i = hn(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return C`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? x`<option value=${Pn} .selected=${bn(t === Pn)}>${this.texts("compare.now")}</option>` : C}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => x`<option value=${e} .selected=${bn(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? C`<option value=${Rn} .selected=${Cn(t === Rn)}>${this.texts("compare.now")}</option>` : T}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${Cn(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return x`
+		return C`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? x`<p>${t("compare.more_files", { count: e.more })}</p>` : C}
-      ${e.unchanged > 0 ? x`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : C}
+      ${e.more > 0 ? C`<p>${t("compare.more_files", { count: e.more })}</p>` : T}
+      ${e.unchanged > 0 ? C`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : T}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return x`<ha-card class=${e.counts ? "" : "quiet"}
+		return C`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -2575,22 +2582,22 @@ var Pn = "", Fn = class extends W {
 			e.counts ? "" : t("compare.by_itself")
 		].filter(Boolean).join(" · ")}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : C}
-        ${e.lines.length > 0 ? x`<pre tabindex="0">
-${e.lines.map((e) => x`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : T}
+        ${e.lines.length > 0 ? C`<pre tabindex="0">
+${e.lines.map((e) => C`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : C}
-        ${e.members.length > 0 ? x`<ul>
-                ${e.members.map((e) => x`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : C}
-        ${!n && e.counts && e.change === "changed" ? x`<p>${t("compare.not_shown")}</p>` : C}
-        ${e.more > 0 ? x`<p>${t("compare.more", { count: e.more })}</p>` : C}
+                    >`)}</pre>` : T}
+        ${e.members.length > 0 ? C`<ul>
+                ${e.members.map((e) => C`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : T}
+        ${!n && e.counts && e.change === "changed" ? C`<p>${t("compare.not_shown")}</p>` : T}
+        ${e.more > 0 ? C`<p>${t("compare.more", { count: e.more })}</p>` : T}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return x`<div class="scroll" tabindex="0">
+		return C`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2600,9 +2607,9 @@ ${e.lines.map((e) => x`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => x`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => C`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" › ")}</th>
-                ${e.masked && e.before === e.after ? x`<td colspan="2">${t("compare.secret")}</td>` : x`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.masked && e.before === e.after ? C`<td colspan="2">${t("compare.secret")}</td>` : C`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2614,10 +2621,10 @@ ${e.lines.map((e) => x`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => V(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => U(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [W, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2663,19 +2670,19 @@ ${e.lines.map((e) => x`<span class=${e.change}
     `];
 	}
 };
-R([O({ attribute: !1 })], Fn.prototype, "device", void 0), R([O({ attribute: !1 })], Fn.prototype, "view", void 0), R([k()], Fn.prototype, "backups", void 0), R([k()], Fn.prototype, "found", void 0);
+B([A({ attribute: !1 })], zn.prototype, "device", void 0), B([A({ attribute: !1 })], zn.prototype, "view", void 0), B([j()], zn.prototype, "backups", void 0), B([j()], zn.prototype, "found", void 0);
 // src/dropped.ts
-function In(e) {
+function Bn(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Ln(e) {
+async function Vn(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(Rn))).flat() : In(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(Hn))).flat() : Bn(e.files);
 }
-async function Rn(e) {
+async function Hn(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2689,9 +2696,9 @@ async function Rn(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(Rn))).flat();
+	return (await Promise.all(n.map(Hn))).flat();
 }
-async function zn(e) {
+async function Un(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2699,18 +2706,18 @@ async function zn(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var Bn = 3;
-function Vn(e) {
+var Wn = 3;
+function Gn(e) {
 	e.preventDefault();
 }
-var Hn = class extends EventTarget {
+var Kn = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Vn) : removeEventListener("beforeunload", Vn)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Gn) : removeEventListener("beforeunload", Gn)), this.dispatchEvent(new Event("change"));
 	}
-}, Un = class extends Hn {
+}, qn = class extends Kn {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2726,7 +2733,7 @@ var Hn = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!at(e) && !ot(e)) throw e;
+				if (!rt(e) && !it(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2747,8 +2754,8 @@ var Hn = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), at(e) && t < Bn) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
+				if (this.tries.set(s, t), rt(e) && t < Wn) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${I(e, i)}`);
 			}
 		}
 	}
@@ -2756,9 +2763,9 @@ var Hn = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, xt));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, yt));
 	}
-}, Wn = class extends Hn {
+}, Jn = class extends Kn {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2768,7 +2775,7 @@ var Hn = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.report(e)), this.file = null;
 			} catch (e) {
-				this.error = P(e, n);
+				this.error = I(e, n);
 			} finally {
 				this.report(null);
 			}
@@ -2783,7 +2790,7 @@ var Hn = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, J = new Un(), Y = new Wn(), Gn = 2e3, Kn = 64, X = class extends W {
+}, J = new qn(), Y = new Jn(), Yn = 2e3, Xn = 64, X = class extends G {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
@@ -2804,11 +2811,11 @@ var Hn = class extends EventTarget {
 	}
 	render() {
 		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = J, a = n !== null || t?.running === !0;
-		return x`
+		return C`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.isInterrupted && !a ? x`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : C}
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.isInterrupted && !a ? C`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : T}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2826,13 +2833,13 @@ var Hn = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? x`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? C`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? x`<progress
+                  </p>` : t?.running ? C`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2843,23 +2850,23 @@ var Hn = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : C}
+                    </p>` : T}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? x`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? C`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => x`<li>${e}</li>`)}
+                ${i.map((e) => C`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : C}
-      ${t === null && this.error === null ? this.loading() : C}
-      ${t && t.files.length > 0 && !n ? this.results(t) : C}
+            >` : T}
+      ${t === null && this.error === null ? this.loading() : T}
+      ${t && t.files.length > 0 && !n ? this.results(t) : T}
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => qn(e) - qn(t));
-		return x`
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => Zn(e) - Zn(t));
+		return C`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2877,38 +2884,38 @@ var Hn = class extends EventTarget {
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return x`<li>
+		return C`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? x`<span
-                ><a href=${this.root + F({
+        ${e.device_key ? C`<span
+                ><a href=${this.root + L({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : C}
-        ${e.error ? x`<span class="quiet">${e.error}</span>` : C}
-        ${e.device_key && !e.is_set_up ? x`<span
+              >` : T}
+        ${e.error ? C`<span class="quiet">${e.error}</span>` : T}
+        ${e.device_key && !e.is_set_up ? C`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : C}
-        ${e.outcome === "without_owner" ? this.owner(e) : C}</span
+              >` : T}
+        ${e.outcome === "without_owner" ? this.owner(e) : T}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? x`<span
+		return n.length === 0 ? C`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : x`<span class="row owner"
+      >` : C`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => x`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => C`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -2923,24 +2930,24 @@ var Hn = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = In(e.files);
+		let t = Bn(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Ln(e)));
+		await this.attempt(async () => this.send(await Vn(e)));
 	}
 	async send(e) {
 		if (e.length === 0 || J.progress) return;
-		if (e.length > Gn) {
-			this.error = this.texts("import.too_many", { most: Gn });
+		if (e.length > Yn) {
+			this.error = this.texts("import.too_many", { most: Yn });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > Kn * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: Kn })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		for (let r of e) r.file.size > Xn * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: Xn })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
 		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [W, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -2955,8 +2962,8 @@ var Hn = class extends EventTarget {
     `];
 	}
 };
-R([O({ attribute: !1 })], X.prototype, "devices", void 0), R([k()], X.prototype, "imported", void 0), R([k()], X.prototype, "isOver", void 0), R([A("#files")], X.prototype, "files", void 0), R([A("#folder")], X.prototype, "folder", void 0);
-function qn(e) {
+B([A({ attribute: !1 })], X.prototype, "devices", void 0), B([j()], X.prototype, "imported", void 0), B([j()], X.prototype, "isOver", void 0), B([M("#files")], X.prototype, "files", void 0), B([M("#folder")], X.prototype, "folder", void 0);
+function Zn(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2965,17 +2972,17 @@ function qn(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var Jn = 4, Yn = {
+var Qn = 4, $n = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, Xn = {
+}, er = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, Zn = class extends W {
+}, tr = class extends G {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -2994,12 +3001,12 @@ var Jn = 4, Yn = {
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return x`
+		return C`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : C}
-      ${t ? this.content(t) : this.error === null ? this.loading() : C}
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : T}
+      ${t ? this.content(t) : this.error === null ? this.loading() : T}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -3010,33 +3017,33 @@ var Jn = 4, Yn = {
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return x`
-      ${n ? x`<p role="status" class="row">
+		return C`
+      ${n ? C`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${Yn[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${$n[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : C}
-      ${r ? x`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? x`${t(`packages.${Xn[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : T}
+      ${r ? C`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? C`${t(`packages.${er[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : C}`}</ha-alert
-            >` : C}
-      ${e.absent ? x`<ha-button
+                      >` : T}`}</ha-alert
+            >` : T}
+      ${e.absent ? C`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : C}
+            >` : T}
       <ha-card
         ><ul class="rows">
           ${e.packages.map((e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? x`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? C`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => x`<li>
+                  ${e.catalogue.map((e) => C`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -3051,7 +3058,7 @@ var Jn = 4, Yn = {
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : C}
+              >` : T}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -3085,19 +3092,19 @@ var Jn = 4, Yn = {
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return x`<li>
+		return C`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
           >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? x`<span>${n("packages.waits", { version: e.waits })}</span>` : C}
-        ${e.newer ? x`<span>${n("packages.newer", { version: e.newer })}</span>` : C}
-        ${e.problems.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? x`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : C}</span
+        ${e.waits ? C`<span>${n("packages.waits", { version: e.waits })}</span>` : T}
+        ${e.newer ? C`<span>${n("packages.newer", { version: e.newer })}</span>` : T}
+        ${e.problems.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? C`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : T}</span
       >
-      ${e.is_own ? x`<span class="row"
+      ${e.is_own ? C`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -3124,15 +3131,15 @@ var Jn = 4, Yn = {
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : C}
+            >` : T}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= Jn ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= Qn ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => x`<li>${e}</li>`)}
+            ${e.kinds.map((e) => C`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3155,7 +3162,7 @@ var Jn = 4, Yn = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [W, o`
       .name > .quiet,
       .name > span,
       details {
@@ -3168,9 +3175,9 @@ var Jn = 4, Yn = {
     `];
 	}
 };
-R([k()], Zn.prototype, "state", void 0), R([k()], Zn.prototype, "question", void 0), R([A("device-backups-confirm")], Zn.prototype, "confirm", void 0);
+B([j()], tr.prototype, "state", void 0), B([j()], tr.prototype, "question", void 0), B([M("device-backups-confirm")], tr.prototype, "confirm", void 0);
 // src/recovery.ts
-function Qn(e, t) {
+function nr(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3179,20 +3186,20 @@ function Qn(e, t) {
 		rows: n
 	};
 }
-function $n(e) {
+function rr(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function er(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && $n(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function ir(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && rr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var tr = 10, nr = 5, rr = class extends W {
+var ar = 10, or = 5, sr = class extends G {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = Qn(this.recovery, e);
+			this.recovery = nr(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3201,12 +3208,12 @@ var tr = 10, nr = 5, rr = class extends W {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? er(t, this.ticks) : [];
-		return x`
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? ir(t, this.ticks) : [];
+		return C`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : C}
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : T}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3214,37 +3221,37 @@ var tr = 10, nr = 5, rr = class extends W {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? x`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? C`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : C}
+		})}</span>` : T}
       </div>
-      ${t === null && this.error === null ? this.loading() : C}
-      ${t?.asking ? x`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : C}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? x`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : C}
-      ${r.length > 0 ? x`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : T}
+      ${t?.asking ? C`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : T}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? C`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : T}
+      ${r.length > 0 ? C`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${r.map((e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? x`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? C`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : C}
-                ${r.some((e) => e.can_restore && $n(e)) ? x`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                        >` : T}
+                ${r.some((e) => e.can_restore && rr(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
-                      >` : C}
-              </div>` : C}
-      ${i.length > 0 ? x`<h2>${e("power_cut.others")}</h2>
+                      >` : T}
+              </div>` : T}
+      ${i.length > 0 ? C`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${i.map((e) => this.other(e))}
                 </ul></ha-card
-              >` : C}
+              >` : T}
       <device-backups-confirm
         .heading=${e("question.put_back.heading", { count: o.length })}
         .text=${e("question.put_back.text", { names: this.named(o) })}
@@ -3255,30 +3262,30 @@ var tr = 10, nr = 5, rr = class extends W {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return x`<li>
-      ${e.can_restore && $n(e) ? x`<input
+		return C`<li>
+      ${e.can_restore && rr(e) ? C`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : C}
+            />` : T}
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + L({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: H(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
-        ${e.suspicion && e.step !== "restored" ? x`<span>${e.suspicion}</span>` : C}
-        ${e.can_restore && $n(e) && n.length > 0 ? x`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? C`<span>${e.suspicion}</span>` : T}
+        ${e.can_restore && rr(e) && n.length > 0 ? C`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => x`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : C}
-        ${e.can_restore ? C : x`<span
+                ${n.map((e) => C`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : T}
+        ${e.can_restore ? T : C`<span
                 >${t("power_cut.by_person")}
                 <a
-                  href=${this.root + F({
+                  href=${this.root + L({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3289,39 +3296,39 @@ var tr = 10, nr = 5, rr = class extends W {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? x`<a href=${this.root + F({
+      ${e.backup_id && e.step !== "restored" ? C`<a href=${this.root + L({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : C}
+            >` : T}
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, nr).join(", "), r = (e.more ?? 0) + t.slice(nr).length;
+		let t = e.files ?? [], n = t.slice(0, or).join(", "), r = (e.more ?? 0) + t.slice(or).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? C : x`<span role="status" class="step"
+		return e.step === "was_asked" ? T : C`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? x`<progress aria-label=${e.title}></progress>` : x`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : C}</span
+      ${e.step === "is_restored" ? e.share === null ? C`<progress aria-label=${e.title}></progress>` : C`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : T}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return x`<li>
+		return C`<li>
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + L({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? x`<span class="quiet">${e.reason}</span>` : C}
-        ${e.finding === "away" ? x`<span class="quiet">${t("power_cut.away_text")}</span>` : C}</span
+        ${e.finding === "failed" ? C`<span class="quiet">${e.reason}</span>` : T}
+        ${e.finding === "away" ? C`<span class="quiet">${t("power_cut.away_text")}</span>` : T}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3330,10 +3337,10 @@ var tr = 10, nr = 5, rr = class extends W {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, tr).map((e) => e.title).join(", ");
-		return e.length > tr ? this.texts("question.put_back.more", {
+		let t = e.slice(0, ar).map((e) => e.title).join(", ");
+		return e.length > ar ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - tr
+			count: e.length - ar
 		}) : t;
 	}
 	async ask() {
@@ -3344,7 +3351,7 @@ var tr = 10, nr = 5, rr = class extends W {
 		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [W, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3365,66 +3372,66 @@ var tr = 10, nr = 5, rr = class extends W {
     `];
 	}
 };
-R([O({ attribute: !1 })], rr.prototype, "devices", void 0), R([k()], rr.prototype, "recovery", void 0), R([k()], rr.prototype, "ticks", void 0), R([A("device-backups-confirm")], rr.prototype, "confirm", void 0);
+B([A({ attribute: !1 })], sr.prototype, "devices", void 0), B([j()], sr.prototype, "recovery", void 0), B([j()], sr.prototype, "ticks", void 0), B([M("device-backups-confirm")], sr.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
-var ir = 3;
-function ar(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(ir), a = pn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => cr(e, n, a.get(n.taken_at) ?? "", t);
-	return x`<ha-card
+var cr = 3;
+function lr(e, t) {
+	let { texts: n, formats: r } = t, i = e.backups.slice(cr), a = hn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => fr(e, n, a.get(n.taken_at) ?? "", t);
+	return C`<ha-card
     ><div class="content">
-      ${or(e, t)} ${e.is_set_up ? C : sr(e, t)}
+      ${ur(e, t)} ${e.is_set_up ? T : dr(e, t)}
       <ul class="rows">
-        ${e.backups.slice(0, ir).map(o)}
+        ${e.backups.slice(0, cr).map(o)}
       </ul>
-      ${i.length > 0 ? x`<details>
+      ${i.length > 0 ? C`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
               <ul class="rows">
                 ${i.map(o)}
               </ul>
-            </details>` : C}
+            </details>` : T}
     </div></ha-card
   >`;
 }
-function or(e, { texts: t, isBusy: n, take: r }) {
-	return x`<div class="row">
+function ur(e, { texts: t, isBusy: n, take: r }) {
+	return C`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
-    ${e.backups.some((e) => e.stored_id === null) ? x`<ha-button
+    ${e.backups.some((e) => e.stored_id === null) ? C`<ha-button
             size="small"
             appearance="plain"
             .disabled=${n}
             aria-label=${t("snapshots.take_all_of", { name: e.title })}
             @click=${() => r(e, null)}
             >${t("snapshots.take_all")}</ha-button
-          >` : C}
+          >` : T}
   </div>`;
 }
-function sr(e, { texts: t, root: n }) {
-	return x`<p>${t("snapshots.unknown_device")}</p>
+function dr(e, { texts: t, root: n }) {
+	return C`<p>${t("snapshots.unknown_device")}</p>
     <p>
-      ${e.is_known ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : x`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
+      ${e.is_known ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : C`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
-function cr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
-	return x`<li>
+function fr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
+	return C`<li>
     <span class="name"
-      >${n}<span class="quiet">${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${lr(t, r)}</span></span
+      >${n}<span class="quiet">${[t.device_version, U(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${pr(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
-      ${t.stored_id === null ? x`<ha-button
+      ${t.stored_id === null ? C`<ha-button
               size="small"
               appearance="plain"
               .disabled=${a}
               @click=${() => o(e, t.backup_id)}
               >${r("snapshots.take")}</ha-button
-            >` : C}
-      ${e.is_set_up ? x`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
+            >` : T}
+      ${e.is_set_up ? C`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
               >${r("restore.action")}</ha-button
-            >` : C}
+            >` : T}
     </span>
   </li>`;
 }
-function lr(e, t) {
+function pr(e, t) {
 	return [
 		[
 			"label.recommended",
@@ -3451,10 +3458,10 @@ function lr(e, t) {
 			e.stored_id !== null,
 			""
 		]
-	].filter(([, e]) => e).map(([e, , n]) => x`<span class="label ${n}">${t(e)}</span>`);
+	].filter(([, e]) => e).map(([e, , n]) => C`<span class="label ${n}">${t(e)}</span>`);
 }
 // src/views/snapshots.ts
-var Z = class extends W {
+var Z = class extends G {
 	constructor(...e) {
 		super(...e), this.found = null, this.open = null, this.locked = null, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
 	}
@@ -3482,22 +3489,22 @@ var Z = class extends W {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return x`
+		return C`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.locked || t?.error?.wants_password ? this.key() : C}
-      ${t?.error && !t.error.wants_password ? x`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : C}
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.locked || t?.error?.wants_password ? this.key() : T}
+      ${t?.error && !t.error.wants_password ? C`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : T}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return x`
-      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : C}
-      ${t?.problems.map((t) => x`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : C : t.snapshots.length === 0 ? x`<p>${e("snapshots.none")}</p>` : x`<ha-card
+		return C`
+      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : T}
+      ${t?.problems.map((t) => C`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : T : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3512,9 +3519,9 @@ var Z = class extends W {
 	}
 	upload() {
 		let { texts: e } = this, { share: t, error: n, file: r } = Y;
-		return t === null ? n === null || r === null ? x`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
+		return t === null ? n === null || r === null ? C`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : x`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : C`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
@@ -3524,18 +3531,18 @@ var Z = class extends W {
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : x`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : C`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = B(e.date, n);
-		return x`<li>
+		let { texts: t, formats: n } = this, r = H(e.date, n);
+		return C`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			V(e.size, n.language),
+			U(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3553,7 +3560,7 @@ var Z = class extends W {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return x`<ha-card
+		return C`<ha-card
       ><form
         class="content"
         @submit=${(e) => {
@@ -3561,14 +3568,14 @@ var Z = class extends W {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? x`<ha-alert alert-type="error">${i}</ha-alert>` : C}
+        <p class="quiet">${t ? H(t.date, this.formats) : n?.source?.name}</p>
+        ${i ? C`<ha-alert alert-type="error">${i}</ha-alert>` : T}
         <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? x`<p>
+        ${this.found?.has_own_key ? C`<p>
                 <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
                   >${e("snapshots.own_key")}</ha-button
                 >
-              </p>` : C}
+              </p>` : T}
         <div class="row">
           <label
             >${e("snapshots.password")}
@@ -3584,7 +3591,7 @@ var Z = class extends W {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return x`<ha-card
+		return C`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3596,20 +3603,20 @@ var Z = class extends W {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return x`
+		return C`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? H(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? x`<p>${t("snapshots.empty")}</p>` : C}
-      ${e.problems.length > 0 ? x`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? C`<p>${t("snapshots.empty")}</p>` : T}
+      ${e.problems.length > 0 ? C`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => x`<li>${e}</li>`)}
+                ${e.problems.map((e) => C`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : C}
-      ${e.devices.map((e) => ar(e, this.rowContext()))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? x`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : C}
+            >` : T}
+      ${e.devices.map((e) => lr(e, this.rowContext()))}
+      ${e.snapshot && e.snapshot.others.length > 0 ? C`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : T}
     `;
 	}
 	rowContext() {
@@ -3628,7 +3635,7 @@ var Z = class extends W {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await L.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
+		n !== this.wanted && (this.wanted = n, await z.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
@@ -3641,7 +3648,7 @@ var Z = class extends W {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				vn(this, this.texts("snapshots.taken", {
+				bn(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3660,7 +3667,7 @@ var Z = class extends W {
 		});
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [W, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3675,9 +3682,9 @@ var Z = class extends W {
     `];
 	}
 };
-R([k()], Z.prototype, "found", void 0), R([k()], Z.prototype, "open", void 0), R([k()], Z.prototype, "locked", void 0), R([k()], Z.prototype, "isBusy", void 0), R([A("#password")], Z.prototype, "password", void 0), R([A("input[type=file]")], Z.prototype, "chooser", void 0);
+B([j()], Z.prototype, "found", void 0), B([j()], Z.prototype, "open", void 0), B([j()], Z.prototype, "locked", void 0), B([j()], Z.prototype, "isBusy", void 0), B([M("#password")], Z.prototype, "password", void 0), B([M("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends D {
+var Q = class extends k {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3685,14 +3692,14 @@ var Q = class extends D {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? x`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? C`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : x``;
+    </dialog>` : C``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3744,23 +3751,23 @@ var Q = class extends D {
   `;
 	}
 };
-R([O()], Q.prototype, "heading", void 0), R([O()], Q.prototype, "text", void 0), R([O()], Q.prototype, "action", void 0), R([O()], Q.prototype, "cancel", void 0), R([k()], Q.prototype, "isOpen", void 0), R([A("dialog")], Q.prototype, "dialog", void 0);
+B([A()], Q.prototype, "heading", void 0), B([A()], Q.prototype, "text", void 0), B([A()], Q.prototype, "action", void 0), B([A()], Q.prototype, "cancel", void 0), B([j()], Q.prototype, "isOpen", void 0), B([M("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var ur = 1, $ = class extends W {
+var mr = 1, $ = class extends G {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
 	render() {
 		let { texts: e } = this;
-		return x`
+		return C`
       <h2>${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.offered ? this.shown(this.offered) : C}
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.offered ? this.shown(this.offered) : T}
       <ha-card>
-        ${this.recipes.length > 0 ? x`<ul class="rows">
+        ${this.recipes.length > 0 ? C`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : x`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : C`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.add_recipe")}</ha-button
@@ -3778,11 +3785,11 @@ var ur = 1, $ = class extends W {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return x`<li>
+		return C`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? x`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : C}</span
+        ${e.problem ? C`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : T}</span
       >
       <span class="row">
         <ha-button
@@ -3807,17 +3814,17 @@ var ur = 1, $ = class extends W {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? x`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? C`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => x`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => C`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : x`<ha-card id="look"
+      >` : C`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => x`<li>${e}</li>`)}
+          ${e.facts.map((e) => C`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3829,14 +3836,14 @@ var ur = 1, $ = class extends W {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, await L.during(() => this.attempt(async () => {
-			if (e.size > ur * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+		e && (this.offered = null, await z.during(() => this.attempt(async () => {
+			if (e.size > mr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: ur
+				most: mr
 			}));
 			let t = {
 				name: e.name,
-				content: await zn(e)
+				content: await Un(e)
 			};
 			this.offered = {
 				...await this.api.lookAtRecipe(t),
@@ -3853,7 +3860,7 @@ var ur = 1, $ = class extends W {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [W, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3879,20 +3886,20 @@ var ur = 1, $ = class extends W {
     `];
 	}
 };
-R([O({ attribute: !1 })], $.prototype, "recipes", void 0), R([O({ type: Boolean })], $.prototype, "isBusy", void 0), R([k()], $.prototype, "offered", void 0), R([k()], $.prototype, "removed", void 0), R([A("input[type=file]")], $.prototype, "chooser", void 0), R([A("device-backups-confirm")], $.prototype, "confirm", void 0);
+B([A({ attribute: !1 })], $.prototype, "recipes", void 0), B([A({ type: Boolean })], $.prototype, "isBusy", void 0), B([j()], $.prototype, "offered", void 0), B([j()], $.prototype, "removed", void 0), B([M("input[type=file]")], $.prototype, "chooser", void 0), B([M("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var dr = {
+var hr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": yn,
-	"device-backups-device": G,
-	"device-backups-compare": Fn,
+	"device-backups-overview": Sn,
+	"device-backups-device": K,
+	"device-backups-compare": zn,
 	"device-backups-restore": q,
 	"device-backups-import": X,
-	"device-backups-packages": Zn,
-	"device-backups-power-cut": rr,
+	"device-backups-packages": tr,
+	"device-backups-power-cut": sr,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": z
+	"device-backups-panel": V
 };
-for (let [e, t] of Object.entries(dr)) customElements.get(e) || customElements.define(e, t);
-export { F as pathOf };
+for (let [e, t] of Object.entries(hr)) customElements.get(e) || customElements.define(e, t);
+export { L as pathOf };
