@@ -253,34 +253,34 @@ var g = class extends HTMLElement {
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, C = ((e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), me = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, S = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), Se = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
-function Ce(e, t) {
-	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}))(1), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), T = v.createTreeWalker(v, 129);
+function we(e, t) {
+	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return ue === void 0 ? t : ue.createHTML(t);
 }
-var we = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = x;
+var Te = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === x ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = S) : (xe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = S) : o = ve : o === S ? c[0] === ">" ? (o = i ?? x, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? S : c[3] === "\"" ? be : ye) : o === be || o === ye ? o = S : o === _e || o === ve ? o = x : (o = S, i = void 0);
-		let d = o === S && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === x ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
+		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === b ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [Ce(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Te = class e {
+	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Ee = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = we(t, n);
-		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
+		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = E.nextNode()) !== null && c.length < s;) {
+		for (; (i = T.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
 					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
@@ -289,17 +289,17 @@ var we = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Oe : r[1] === "?" ? ke : r[1] === "@" ? Ae : O
+						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : D
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (xe.test(i.tagName)) {
+				if (Se.test(i.tagName)) {
 					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), E.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], y()), T.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
@@ -327,12 +327,12 @@ var we = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function D(e, t, n = e, r) {
-	if (t === w) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
+function E(e, t, n = e, r) {
+	if (t === C) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = me(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
 }
-var Ee = class {
+var De = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,27 +344,27 @@ var Ee = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		E.currentNode = r;
-		let i = E.nextNode(), a = 0, o = 0, s = n[0];
+		T.currentNode = r;
+		let i = T.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new De(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new je(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = E.nextNode(), a++);
+			a !== s?.index && (i = T.nextNode(), a++);
 		}
-		return E.currentNode = v, r;
+		return T.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, De = class e {
+}, Oe = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Ee = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = D(this, e, t), b(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = E(this, e, t), me(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,22 +386,22 @@ var Ee = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== T && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== w && me(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Te.createElement(Ce(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Ee(r, this), n = e.u(this.options);
+			let e = new De(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Se.get(e.strings);
-		return t === void 0 && Se.set(e.strings, t = new Te(e)), t;
+		let t = Ce.get(e.strings);
+		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
 	}
 	k(t) {
-		me(this._$AH) || (this._$AH = [], this._$AR());
+		he(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
 		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
@@ -415,7 +415,7 @@ var Ee = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, O = class {
+}, D = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
+		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = D(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
+		if (i === void 0) e = E(this, e, t, 0), a = !me(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !me(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Oe = class extends O {
+}, ke = class extends D {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === T ? void 0 : e;
+		this.element[this.name] = e === w ? void 0 : e;
 	}
-}, ke = class extends O {
+}, Ae = class extends D {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== T);
+		this.element.toggleAttribute(this.name, !!e && e !== w);
 	}
-}, Ae = class extends O {
+}, je = class extends D {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = D(this, e, t, 0) ?? T) === w) return;
-		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
+		if ((e = E(this, e, t, 0) ?? w) === C) return;
+		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, je = class {
+}, Me = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		D(this, e);
+		E(this, e);
 	}
-}, Me = {
+}, Ne = {
 	M: de,
 	P: _,
 	A: fe,
 	C: 1,
-	L: we,
-	R: Ee,
-	D: he,
-	V: D,
-	I: De,
-	H: O,
-	N: ke,
-	U: Ae,
-	B: Oe,
-	F: je
-}, Ne = se.litHtmlPolyfillSupport;
-Ne?.(Te, De), (se.litHtmlVersions ??= []).push("3.3.3");
-var Pe = (e, t, n) => {
+	L: Te,
+	R: De,
+	D: ge,
+	V: E,
+	I: Oe,
+	H: D,
+	N: Ae,
+	U: je,
+	B: ke,
+	F: Me
+}, Pe = se.litHtmlPolyfillSupport;
+Pe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
+var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new De(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Oe(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Fe = globalThis, k = class extends g {
+}, Ie = globalThis, O = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Pe = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Pe(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Pe = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return w;
+		return C;
 	}
 };
-k._$litElement$ = !0, k.finalized = !0, Fe.litElementHydrateSupport?.({ LitElement: k });
-var Ie = Fe.litElementPolyfillSupport;
-Ie?.({ LitElement: k }), (Fe.litElementVersions ??= []).push("4.2.2");
+O._$litElement$ = !0, O.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: O });
+var Le = Ie.litElementPolyfillSupport;
+Le?.({ LitElement: O }), (Ie.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Le = {
+var Re = {
 	attribute: !0,
 	type: String,
 	converter: ie,
 	reflect: !1,
 	hasChanged: ae
-}, Re = (e = Le, t, n) => {
+}, ze = (e = Re, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Le = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function A(e) {
-	return (t, n) => typeof n == "object" ? Re(e, t, n) : ((e, t, n) => {
+function k(e) {
+	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function j(e) {
-	return A({
+function A(e) {
+	return k({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var ze = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Be = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function M(e, t) {
+function j(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function M(e, t) {
 					}
 				};
 			})();
-			return ze(n, r, { get() {
+			return Be(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return ze(n, r, { get() {
+		return Be(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var N = {
+var M = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Be = (e) => (...t) => ({
+}, Ve = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Ve = class {
+}), He = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var N = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: He } = Me, Ue = (e) => e, We = (e) => e.strings === void 0, Ge = () => document.createComment(""), P = (e, t, n) => {
+}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), qe = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new He(r.insertBefore(Ge(), i), r.insertBefore(Ge(), i), e, e.options);
+	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,60 +631,60 @@ var N = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ue(e).nextSibling;
-				Ue(r).insertBefore(e, i), e = t;
+				let t = We(e).nextSibling;
+				We(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, F = (e, t, n = e) => (e._$AI(t, n), e), Ke = {}, qe = (e, t = Ke) => e._$AH = t, Je = (e) => e._$AH, Ye = (e) => {
+}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Xe = Be(class extends Ve {
+}, Qe = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.key = T;
+		super(...arguments), this.key = w;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (qe(e), this.key = t), n;
+		return t !== this.key && (Ye(e), this.key = t), n;
 	}
-}), Ze = 1, Qe = 2, $e = 3, et = /* @__PURE__ */ new Map([
-	[Ze, "error.connection"],
+}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
 	[$e, "error.connection"],
-	[Qe, "error.login"],
+	[tt, "error.connection"],
+	[et, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), tt = class e extends Error {
+]), rt = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e($e);
+		return new e(tt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function nt(e) {
+function it(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? $e : void 0 : nt(n));
+	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
 }
-function rt(e) {
-	return et.get(nt(e)) === "error.connection";
+function at(e) {
+	return nt.get(it(e)) === "error.connection";
 }
-function it(e) {
-	return nt(e) === "unknown_command";
+function ot(e) {
+	return it(e) === "unknown_command";
 }
-function I(e, t) {
-	let n = et.get(nt(e)), r = e?.message;
+function P(e, t) {
+	let n = nt.get(it(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var at = "ha_device_backups", ot = class {
+var st = "ha_device_backups", ct = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var at = "ha_device_backups", ot = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${at}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var at = "ha_device_backups", ot = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${at}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(tt.ofStatus(i.status, st(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(tt.lost()), i.send(n);
+				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${at}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function st(e) {
+function lt(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,21 +864,21 @@ function st(e) {
 	}
 }
 // src/devices.ts
-var ct = new Intl.Collator();
-function lt(e, t) {
+var ut = new Intl.Collator();
+function dt(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function ut(e, t, n) {
+function ft(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => ht(e) - ht(t) || ct.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => _t(e) - _t(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function dt(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && pt(e, t).some((e) => e.count > 0);
+function pt(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && ht(e, t).some((e) => e.count > 0);
 }
-function ft({ key: e, unfinished_restore: t }) {
+function mt({ key: e, unfinished_restore: t }) {
 	let n = t && t.source_key !== e ? t.source_key : null;
 	return {
 		name: "restore",
@@ -887,30 +887,30 @@ function ft({ key: e, unfinished_restore: t }) {
 		source: n
 	};
 }
-function pt(e, t) {
-	let n = mt(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && mt(t.key) === n);
+function ht(e, t) {
+	let n = gt(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && gt(t.key) === n);
 }
-function mt(e) {
+function gt(e) {
 	return e.split(":", 1)[0] ?? "";
 }
-function ht(e) {
+function _t(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function gt() {
+function vt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function _t() {
+function yt() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function vt(e, t = "h1") {
+function bt(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var yt = 2e3, bt = class {
+var xt = 2e3, St = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -927,64 +927,64 @@ var yt = 2e3, bt = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), it(t) && (this.timer = setTimeout(() => void this.start(), yt));
+			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), xt));
 		}
 	}
-}, xt = [
+}, Ct = [
 	"a",
 	"button",
 	"ha-button"
-], St = 3, Ct = 600, wt = [
+], wt = 3, Tt = 600, Et = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function Tt(e) {
-	return e instanceof HTMLElement && xt.includes(e.localName);
+function Dt(e) {
+	return e instanceof HTMLElement && Ct.includes(e.localName);
 }
-function Et(e) {
-	let t = e.composedPath().findLast(Tt);
+function Ot(e) {
+	let t = e.composedPath().findLast(Dt);
 	return t ? {
-		name: Nt(t),
+		name: Ft(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function Dt(e, t) {
+async function kt(e, t) {
 	let n = new AbortController();
-	for (let e of wt) addEventListener(e, () => n.abort(), {
+	for (let e of Et) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < Ct && i < St && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = jt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Mt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < Tt && i < wt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Nt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Pt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function Ot(e) {
-	kt(e)?.scrollTo({
+function At(e) {
+	jt(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function kt(e) {
-	for (let t = e; t; t = At(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function jt(e) {
+	for (let t = e; t; t = Mt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function At(e) {
+function Mt(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function jt(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(xt.join()) ?? []].find((t) => Nt(t) === e);
+function Nt(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(Ct.join()) ?? []].find((t) => Ft(t) === e);
 }
-function Mt(e, t) {
+function Pt(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return kt(e)?.scrollBy({
+	return jt(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function Nt(e) {
+function Ft(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -993,18 +993,18 @@ function Nt(e) {
 	].join(" ");
 }
 // src/route.ts
-var Pt = "recommended", Ft = [
+var It = "recommended", Lt = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function It(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Yt), o = Ft.find((e) => e === t);
+function Rt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Zt), o = Lt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === Pt ? null : i ?? null,
+		backup: i === It ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1016,72 +1016,72 @@ function It(e) {
 		key: n
 	};
 }
-function L(e) {
+function F(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Jt("device", e.key);
+		case "device": return Xt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Jt(e.name);
-		case "restore": return Jt("device", e.key, "restore", e.backup ?? (e.source && Pt), e.source);
-		case "compare": return Jt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Xt(e.name);
+		case "restore": return Xt("device", e.key, "restore", e.backup ?? (e.source && It), e.source);
+		case "compare": return Xt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var Lt = "fromDeviceBackups";
-function Rt() {
-	return R()[Lt];
+var zt = "fromDeviceBackups";
+function Bt() {
+	return I()[zt];
 }
-function R() {
+function I() {
 	return history.state ?? {};
 }
-var zt = "placeOfDeviceBackups";
-function Bt() {
-	return R()[zt] ?? null;
+var Vt = "placeOfDeviceBackups";
+function Ht() {
+	return I()[Vt] ?? null;
 }
-function Vt(e) {
+function Ut(e) {
 	history.replaceState({
-		...R(),
-		[zt]: e
+		...I(),
+		[Vt]: e
 	}, "");
 }
-var Ht = "searchOfDeviceBackups";
-function Ut() {
+var Wt = "searchOfDeviceBackups";
+function Gt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...R()[Ht]
+		...I()[Wt]
 	};
 }
-function Wt(e) {
+function Kt(e) {
 	history.replaceState({
-		...R(),
-		[Ht]: e
+		...I(),
+		[Wt]: e
 	}, "");
 }
-function Gt(e, t) {
-	let n = Rt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Kt(t).name) ? history.back() : qt(e, Kt(t));
+function qt(e, t) {
+	let n = Bt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Jt(t).name) ? history.back() : Yt(e, Jt(t));
 }
-function Kt(e) {
+function Jt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function qt(e, t, n = !1) {
-	let r = e + L(t);
+function Yt(e, t, n = !1) {
+	let r = e + F(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = It(location.pathname.slice(e.length)).name;
-		history.pushState({ [Lt]: t }, "", r);
+		let t = Rt(location.pathname.slice(e.length)).name;
+		history.pushState({ [zt]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Jt(...e) {
+function Xt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Yt(e) {
+function Zt(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1089,15 +1089,15 @@ function Yt(e) {
 	}
 }
 // src/texts.ts
-var Xt = "component.ha_device_backups";
-async function Zt(e) {
+var Qt = "component.ha_device_backups";
+async function $t(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${Xt}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${Qt}.config_panel.${e}`, n) || e;
 }
-function Qt(e, t, n) {
-	return e.localize(`${Xt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function en(e, t, n) {
+	return e.localize(`${Qt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var z = new class extends EventTarget {
+var L = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1117,44 +1117,44 @@ var z = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function B(e, t, n, r) {
+function R(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var V = class extends k {
+var z = class extends O {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = z.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
-			this.isWorking = z.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = L.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", $t, !0), this.addEventListener("click", en, !0);
+		}, this.addEventListener("click", tn, !0), this.addEventListener("click", nn, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), z.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), L.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), z.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), L.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = It(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Rt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await Zt(this.hass);
+			this.texts = await $t(this.hass);
 		} catch (e) {
-			this.error = e, rt(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1166,71 +1166,71 @@ var V = class extends k {
 		if (this.shown === n) return;
 		let r = this.shown === null;
 		this.shown = n;
-		let i = Bt();
-		await e.updateComplete, i && await Dt(i, e) || !r && this.shown === n && (Ot(e), vt(e.shadowRoot));
+		let i = Ht();
+		await e.updateComplete, i && await kt(i, e) || !r && this.shown === n && (At(e), bt(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), qt(this.route.prefix, It(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Yt(this.route.prefix, Rt(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new bt(this.hass.connection, () => new ot(this.hass).followDevices((e) => {
-			this.devices = lt(this.devices ?? /* @__PURE__ */ new Map(), e);
+		this.following?.end(), this.following = new St(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
+			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e);
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
-		return C`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? C`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : C`<ha-icon-button-arrow-prev
+		return S`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? S`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : S`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => Gt(this.route.prefix, e)}
+              @click=${() => qt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${Xe(this.language, this.content(e))}
+        ${this.problem()}${Qe(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? C`<ha-alert alert-type="error">${I(this.error, this.texts)}</ha-alert>` : T;
+		return this.texts && this.error !== null ? S`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : w;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? C`` : C`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? T}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? S`` : S`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? w}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return C`<device-backups-overview
+			case "overview": return S`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-overview>`;
-			case "snapshots": return C`<device-backups-snapshots
+			case "snapshots": return S`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return C`<device-backups-power-cut
+			case "power-cut": return S`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return C`<device-backups-import
+			case "import": return S`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return C`<device-backups-packages
+			case "packages": return S`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return C`<device-backups-restore
+			case "restore": return S`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1238,14 +1238,14 @@ var V = class extends k {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return C`<device-backups-compare
+			case "compare": return S`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return C`<device-backups-device
+			case "device": return S`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1301,22 +1301,22 @@ var V = class extends k {
   `;
 	}
 };
-B([A({ attribute: !1 })], V.prototype, "hass", void 0), B([A({ attribute: !1 })], V.prototype, "route", void 0), B([A({ type: Boolean })], V.prototype, "narrow", void 0), B([j()], V.prototype, "texts", void 0), B([j()], V.prototype, "devices", void 0), B([j()], V.prototype, "error", void 0), B([j()], V.prototype, "isWorking", void 0);
-function $t(e) {
-	e.detail > 1 && e.composedPath().some(Tt) && (e.preventDefault(), e.stopPropagation());
+R([k({ attribute: !1 })], z.prototype, "hass", void 0), R([k({ attribute: !1 })], z.prototype, "route", void 0), R([k({ type: Boolean })], z.prototype, "narrow", void 0), R([A()], z.prototype, "texts", void 0), R([A()], z.prototype, "devices", void 0), R([A()], z.prototype, "error", void 0), R([A()], z.prototype, "isWorking", void 0);
+function tn(e) {
+	e.detail > 1 && e.composedPath().some(Dt) && (e.preventDefault(), e.stopPropagation());
 }
-function en(e) {
-	let t = Et(e);
-	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Vt(t);
+function nn(e) {
+	let t = Ot(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Ut(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var tn = (e, t, n) => {
+var rn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, nn = Be(class extends Ve {
+}, an = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1332,111 +1332,111 @@ var tn = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Je(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = F(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = tn(o, p, m), u = tn(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), qe(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), qe(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = rn(o, p, m), u = rn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = P(e, i[d]);
-					F(t, a[p]), c[p] = t;
-				} else c[p] = F(n, a[p]), P(e, i[d], n), i[t] = null;
+					let t = qe(e, i[d]);
+					N(t, a[p]), c[p] = t;
+				} else c[p] = N(n, a[p]), qe(e, i[d], n), i[t] = null;
 				p++;
-			} else Ye(i[f]), f--;
-		} else Ye(i[d]), d++;
+			} else Ze(i[f]), f--;
+		} else Ze(i[d]), d++;
 		for (; p <= m;) {
-			let t = P(e, c[m + 1]);
-			F(t, a[p]), c[p++] = t;
+			let t = qe(e, c[m + 1]);
+			N(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ye(e);
+			e !== null && Ze(e);
 		}
-		return this.ut = o, qe(e, c), w;
+		return this.ut = o, Ye(e, c), C;
 	}
-}), rn = 60, an = 3600, on = 86400, sn = [
+}), on = 60, sn = 3600, cn = 86400, ln = [
 	["year", 365],
 	["month", 30],
 	["week", 7]
 ];
-function cn({ locale: e, config: t }) {
+function un({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: ln(e.time_format)
+		hourCycle: dn(e.time_format)
 	};
 }
-function ln(e) {
+function dn(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function un(e) {
+function fn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var dn = un(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var pn = fn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), fn = un((e) => new Intl.DateTimeFormat("sv", {
+})), mn = fn((e) => new Intl.DateTimeFormat("sv", {
 	dateStyle: "short",
 	timeZone: e
-})), pn = un((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), mn = un((e, t) => new Intl.NumberFormat(e, {
+})), hn = fn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), gn = fn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function H(e, t) {
-	return dn(t, "short").format(new Date(e));
+function B(e, t) {
+	return pn(t, "short").format(new Date(e));
 }
-function hn(e, t) {
+function _n(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = H(r, t);
+		let e = B(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = H(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? dn(t, "medium").format(new Date(e)) : r];
+		let r = B(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? pn(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function gn(e, t, n) {
+function vn(e, t, n) {
 	let r = new Date(e);
-	return vn(r < t ? r : t, t, n);
+	return bn(r < t ? r : t, t, n);
 }
-function _n(e, t, n) {
+function yn(e, t, n) {
 	let r = new Date(e);
-	return vn(r > t ? r : t, t, n);
+	return bn(r > t ? r : t, t, n);
 }
-function vn(e, t, { language: n, timeZone: r }) {
-	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = pn(n, "auto");
-	if (a < rn) return o.format(0, "second");
-	if (Math.round(a / rn) < 60) return o.format(Math.round(i / rn), "minute");
-	let s = yn(e, r) - yn(t, r);
-	if (a < on || s === 0) return o.format(Math.round(i / an), "hour");
-	let c = sn.find(([, e]) => Math.abs(s) >= e);
-	return c ? pn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
+function bn(e, t, { language: n, timeZone: r }) {
+	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = hn(n, "auto");
+	if (a < on) return o.format(0, "second");
+	if (Math.round(a / on) < 60) return o.format(Math.round(i / on), "minute");
+	let s = xn(e, r) - xn(t, r);
+	if (a < cn || s === 0) return o.format(Math.round(i / sn), "hour");
+	let c = ln.find(([, e]) => Math.abs(s) >= e);
+	return c ? hn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
 }
-function yn(e, t) {
-	return Date.parse(fn(t).format(e)) / (on * 1e3);
+function xn(e, t) {
+	return Date.parse(mn(t).format(e)) / (cn * 1e3);
 }
-function U(e, t) {
+function V(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return mn(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return gn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-function bn(e, t) {
+function Sn(e, t) {
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: { message: t },
 		bubbles: !0,
@@ -1444,7 +1444,7 @@ function bn(e, t) {
 	}));
 }
 // src/styles.ts
-var W = o`
+var H = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1603,20 +1603,20 @@ var W = o`
   a {
     color: var(--link-color);
   }
-`, xn = /* @__PURE__ */ new Map(), G = class extends k {
+`, U = /* @__PURE__ */ new Map(), W = class extends O {
 	constructor(...e) {
 		super(...e), this.root = "", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
 	get api() {
-		return new ot(this.hass);
+		return new ct(this.hass);
 	}
 	get formats() {
-		return cn(this.hass);
+		return un(this.hass);
 	}
 	show(e, t = !1) {
-		qt(this.root, e, t);
+		Yt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1630,23 +1630,23 @@ var W = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await z.during(e);
+				await L.during(e);
 			} finally {
 				this.isActing = !1;
 			}
 		}
 	}
 	loading() {
-		return C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (rt(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : it(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, yt)));
+		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, xt)));
 	}
 	explain(e) {
-		it(e) || (this.error = I(e, this.texts));
+		ot(e) || (this.error = P(e, this.texts));
 	}
 	toastError(e) {
-		bn(this, I(e, this.texts));
+		Sn(this, P(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1656,11 +1656,11 @@ var W = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = xn.get(e);
-		t.isGoingOn ? xn.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? xn.set(e, "interrupted") : xn.delete(e), this.isInterrupted = xn.get(e) === "interrupted";
+		let r = U.get(e);
+		t.isGoingOn ? U.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? U.set(e, "interrupted") : U.delete(e), this.isInterrupted = U.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new bt(this.hass.connection, () => {
+		this.following?.end(), this.following = new St(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1679,15 +1679,15 @@ var W = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return T;
+		if (!t || e.busy === "restore") return w;
 		let r = t.safety_backup_id;
-		return C`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button size="small" appearance="plain" @click=${() => this.show(ft(e))}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(mt(e))}
           >${this.texts("device.continue")}</ha-button
         >
-        ${r ? C`<ha-button
+        ${r ? S`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1697,30 +1697,30 @@ var W = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : T}
+              >` : w}
       </div></ha-alert
     >`;
 	}
 	static {
-		this.styles = W;
+		this.styles = H;
 	}
 };
-B([A({ attribute: !1 })], G.prototype, "hass", void 0), B([A({ attribute: !1 })], G.prototype, "texts", void 0), B([A()], G.prototype, "root", void 0), B([j()], G.prototype, "error", void 0), B([j()], G.prototype, "isInterrupted", void 0);
+R([k({ attribute: !1 })], W.prototype, "hass", void 0), R([k({ attribute: !1 })], W.prototype, "texts", void 0), R([k()], W.prototype, "root", void 0), R([A()], W.prototype, "error", void 0), R([A()], W.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var Sn = class extends G {
+var Cn = class extends W {
 	constructor(...e) {
-		super(...e), this.search = Ut(), this.isBusy = !1, this.focused = null;
+		super(...e), this.search = Gt(), this.isBusy = !1, this.focused = null;
 	}
 	willUpdate() {
-		let e = gt();
+		let e = vt();
 		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
 	}
 	updated() {
-		this.focused?.isConnected && _t() && this.focused.focus();
+		this.focused?.isConnected && yt() && this.focused.focus();
 	}
 	render() {
-		let { texts: e } = this, t = ut(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return C`
+		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return S`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1729,7 +1729,7 @@ var Sn = class extends G {
 		})}
       </p>
       <nav class="row">
-        ${Ft.map((t) => C`<a class="way" href=${this.root + L({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Lt.map((t) => S`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1754,62 +1754,62 @@ var Sn = class extends G {
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? C`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : C`<ha-card
+      ${t.length === 0 ? S`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : S`<ha-card
               ><ul>
-                ${nn(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${an(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
-		return C`<li>
-      <a class="device" href=${this.root + L({
+		return S`<li>
+      <a class="device" href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${Qt(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
+          ><span class="label ${n}">${en(this.hass, t, e.state)}</span>${e.busy ? S` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : w}${e.reason ? S`<span class="quiet reason">${e.reason}</span>` : w}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${dt(e, this.devices) ? C`<button
+      ${pt(e, this.devices) ? S`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
-              @click=${() => this.show(ft(e))}
+              @click=${() => this.show(mt(e))}
             >
               ${t("restore.action")}
-            </button>` : T}
+            </button>` : w}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date();
-		return C`${e.confirmed ? C`<span title=${H(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: gn(e.confirmed, t, this.formats) })}</span
+		return S`${e.confirmed ? S`<span title=${B(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: vn(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? C`<span title=${H(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: _n(e.next_run, t, this.formats) })}</span
-          >` : T}
-    ${e.in_snapshot === !1 ? C`<span>${this.texts("overview.not_in_snapshot")}</span>` : T}`;
+    ${e.next_run && e.state !== "removed" ? S`<span title=${B(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: yn(e.next_run, t, this.formats) })}</span
+          >` : w}
+    ${e.in_snapshot === !1 ? S`<span>${this.texts("overview.not_in_snapshot")}</span>` : w}`;
 	}
 	find(e) {
 		this.search = {
 			...this.search,
 			...e
-		}, Wt(this.search);
+		}, Kt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				bn(this, (await this.api.backUpAll()).message);
+				Sn(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.toastError(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [H, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1894,9 +1894,9 @@ var Sn = class extends G {
     `];
 	}
 };
-B([A({ attribute: !1 })], Sn.prototype, "devices", void 0), B([j()], Sn.prototype, "search", void 0), B([j()], Sn.prototype, "isBusy", void 0);
+R([k({ attribute: !1 })], Cn.prototype, "devices", void 0), R([A()], Cn.prototype, "search", void 0), R([A()], Cn.prototype, "isBusy", void 0);
 // src/views/device.ts
-var K = class extends G {
+var G = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1930,17 +1930,17 @@ var K = class extends G {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = hn(n.map(({ taken_at: e }) => e), this.formats);
-		return C`
+		let n = this.backups ?? [], r = _n(n.map(({ taken_at: e }) => e), this.formats);
+		return S`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${e.state === "removed" ? C`<p>${t("device.removed")}</p>` : T}
+      ${this.unfinished(e)} ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${e.state === "removed" ? S`<p>${t("device.removed")}</p>` : w}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : T}
-      ${this.backups?.length === 0 ? C`<p>${t("device.no_backups")}</p>` : T}
+      ${this.backups === null && this.error === null ? this.loading() : w}
+      ${this.backups?.length === 0 ? S`<p>${t("device.no_backups")}</p>` : w}
       <ol>
         ${n.map((t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
       </ol>
@@ -1954,58 +1954,58 @@ var K = class extends G {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return C`<div class="row">
+		return S`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${Qt(this.hass, t, e.state)}</span
+          >${en(this.hass, t, e.state)}</span
         >
-        ${e.busy ? C`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : T}
+        ${e.busy ? S`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : w}
         <span class="space"></span>
         <span class="row"
-          >${e.entry_id && e.state !== "removed" ? C`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${e.entry_id && e.state !== "removed" ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : T}
-          ${dt(e, this.devices) ? C`<ha-button @click=${() => this.show(ft(e))}>${t("restore.action")}</ha-button>` : T}</span
+                >` : w}
+          ${pt(e, this.devices) ? S`<ha-button @click=${() => this.show(mt(e))}>${t("restore.action")}</ha-button>` : w}</span
         >
       </div>
-      ${e.reason ? C`<p>${e.reason}</p>` : T}
-      ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
+      ${e.reason ? S`<p>${e.reason}</p>` : w}
+      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
       <p class="quiet">
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: gn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
-			e.next_run && t("overview.next", { age: _n(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
+			e.confirmed && t("overview.confirmed", { age: vn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
+			e.next_run && t("overview.next", { age: yn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
 			t("device.stored", {
 				count: e.count,
-				size: U(e.size, n)
+				size: V(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
-      ${e.device_id ? C`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : T}`;
+      ${e.device_id ? S`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : w}`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = H(t.confirmed, a);
-		return C`<li>
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
+		return S`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== H(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			U(t.size, a.language)
+			V(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? C`<p>${t.suspect}</p>` : T}
-          ${o.length > 0 ? C`<p>${i("device.not_whole")}</p>
+          ${t.suspect ? S`<p>${t.suspect}</p>` : w}
+          ${o.length > 0 ? S`<p>${i("device.not_whole")}</p>
                   <ul>
-                    ${o.map((e) => C`<li>${e.text}</li>`)}
-                  </ul>` : T}
-          ${t.remarks.map((e) => C`<p class="quiet">${e.text}</p>`)}
+                    ${o.map((e) => S`<li>${e.text}</li>`)}
+                  </ul>` : w}
+          ${t.remarks.map((e) => S`<p class="quiet">${e.text}</p>`)}
           <div class="row actions" role="group" aria-label=${n}>
-            ${e.restore ? C`<ha-button
+            ${e.restore ? S`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2015,14 +2015,14 @@ var K = class extends G {
 			source: null
 		})}
                     >${i("restore.action")}</ha-button
-                  >` : T}
+                  >` : w}
             <ha-button
               size="small"
               appearance="plain"
               @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
               >${i("device.download")}</ha-button
             >
-            ${r ? C`<ha-button
+            ${r ? S`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2032,10 +2032,10 @@ var K = class extends G {
 			newer: t.backup_id
 		})}
                     >${i("device.compare")}</ha-button
-                  >` : T}
-            ${t.suspect || o.length > 0 ? C`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
+                  >` : w}
+            ${t.suspect || o.length > 0 ? S`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
                     >${i("device.accept")}</ha-button
-                  >` : T}
+                  >` : w}
             <ha-button
               size="small"
               appearance="plain"
@@ -2056,10 +2056,10 @@ var K = class extends G {
 	}
 	labels(e) {
 		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => C`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => S`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => bn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => Sn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2072,7 +2072,7 @@ var K = class extends G {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = I(e, this.texts);
+				r = P(e, this.texts);
 			}
 		}), r !== null && await this.ask("delete_needed", { reason: r }) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
 	}
@@ -2086,7 +2086,7 @@ var K = class extends G {
 	async change(e, t) {
 		await this.once(async () => {
 			await this.told(t), await this.load(e.key);
-		}), await this.updateComplete, _t() && vt(this.renderRoot, "h2");
+		}), await this.updateComplete, yt() && bt(this.renderRoot, "h2");
 	}
 	async try(e) {
 		await this.once(() => this.told(e));
@@ -2099,7 +2099,7 @@ var K = class extends G {
 		}
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [H, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2116,60 +2116,60 @@ var K = class extends G {
     `];
 	}
 };
-B([A({ attribute: !1 })], K.prototype, "devices", void 0), B([A({ attribute: !1 })], K.prototype, "device", void 0), B([j()], K.prototype, "backups", void 0), B([j()], K.prototype, "isBusy", void 0), B([j()], K.prototype, "question", void 0), B([M("device-backups-confirm")], K.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], G.prototype, "devices", void 0), R([k({ attribute: !1 })], G.prototype, "device", void 0), R([A()], G.prototype, "backups", void 0), R([A()], G.prototype, "isBusy", void 0), R([A()], G.prototype, "question", void 0), R([j("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var Cn = Be(class extends Ve {
+var wn = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!We(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === w || t === T) return t;
+		if (t === C || t === w) return t;
 		let n = e.element, r = e.name;
-		if (e.type === N.PROPERTY) {
-			if (t === n[r]) return w;
-		} else if (e.type === N.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return w;
-		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
-		return qe(e), t;
+		if (e.type === M.PROPERTY) {
+			if (t === n[r]) return C;
+		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return C;
+		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
+		return Ye(e), t;
 	}
 });
 // src/views/restore-choice.ts
-function wn(e, t, { texts: n, formats: r }, i) {
-	let a = hn(e.map(({ taken_at: e }) => e), r);
-	return C`<label
+function Tn(e, t, { texts: n, formats: r }, i) {
+	let a = _n(e.map(({ taken_at: e }) => e), r);
+	return S`<label
     >${n("restore.which")}
-    <select @change=${(e) => i(On(e))}>
-      ${t === null ? C`<option value="" disabled .selected=${!0}></option>` : T}
-      ${e.map((e) => C`<option value=${e.backup_id} .selected=${Cn(e.backup_id === t)}>
-            ${Dn(e, a.get(e.taken_at) ?? "", n)}
+    <select @change=${(e) => i(kn(e))}>
+      ${t === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
+      ${e.map((e) => S`<option value=${e.backup_id} .selected=${wn(e.backup_id === t)}>
+            ${On(e, a.get(e.taken_at) ?? "", n)}
           </option>`)}
     </select></label
   >`;
 }
-function Tn(e, t, n, r, i) {
+function En(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
-	return a.length === 0 ? T : C`<label
+	return a.length === 0 ? w : S`<label
       >${r("restore.from")}
-      <select @change=${(e) => i(On(e))}>
-        ${[e, ...a].map((t) => C`<option value=${t.key} .selected=${Cn(t.key === n)}>
+      <select @change=${(e) => i(kn(e))}>
+        ${[e, ...a].map((t) => S`<option value=${t.key} .selected=${wn(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
     >
     <p class="quiet">${r("restore.replaced")}</p>`;
 }
-function En(e, t) {
+function Dn(e, t) {
 	let n = [...e.missing, ...e.doubts];
-	return n.length === 0 ? T : C`<p>${t("device.not_whole")}</p>
+	return n.length === 0 ? w : S`<p>${t("device.not_whole")}</p>
         <ul>
-          ${n.map((e) => C`<li>${e.text}</li>`)}
+          ${n.map((e) => S`<li>${e.text}</li>`)}
         </ul>`;
 }
-function Dn(e, t, n) {
+function On(e, t, n) {
 	let r = [
 		e.recommended && "recommended",
 		e.suspect && "suspect",
@@ -2178,74 +2178,77 @@ function Dn(e, t, n) {
 	].filter((e) => typeof e == "string");
 	return [t, ...[e.device_version, ...r.map((e) => n(`label.${e}`))].filter(Boolean)].join(" · ");
 }
-function On(e) {
+function kn(e) {
 	return e.target.value;
 }
 // src/views/restore-plan.ts
-var kn = 6, An = 6;
-function jn(e) {
+var An = 6, jn = 6;
+function Mn(e) {
 	return e.files.some((e) => e.change !== "unchanged");
 }
-function Mn(e, t, n) {
+function Nn(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
-	return C`<ha-card
+	return S`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? C`<p>${n(t ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : Fn(r, n)}
-        ${i > 0 ? C`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : T}
-        ${Pn(n, "plan.refused", e.refused)} ${Pn(n, "plan.needs", e.needs)}
-        ${e.restarts && a ? C`<p>${n("plan.restarts")}</p>` : T}
-        ${a ? C`<p class="quiet">${n("plan.safety")}</p>` : T}
+        ${r.length === 0 ? S`<p>${n(Pn(e, t))}</p>` : In(r, n)}
+        ${i > 0 ? S`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : w}
+        ${K(n, "plan.refused", e.refused)} ${K(n, "plan.needs", e.needs)}
+        ${e.restarts && a ? S`<p>${n("plan.restarts")}</p>` : w}
+        ${a ? S`<p class="quiet">${n("plan.safety")}</p>` : w}
       </div></ha-card
     >
-    ${e.risks.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
+    ${e.risks.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
-function Nn(e, t) {
+function Pn({ refused: e }, t) {
+	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
+}
+function Fn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
-	return C`<ha-card
+	return S`<ha-card
     ><div class="content">
       <h2>${t("restore.running")}</h2>
-      ${n === null ? C`<progress aria-label=${t("restore.running")}></progress>` : C`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
+      ${n === null ? S`<progress aria-label=${t("restore.running")}></progress>` : S`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
       <p>${e.text ?? t("restore.begun")}</p>
-      ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
+      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
       <p class="quiet">${t("restore.goes_on")}</p>
     </div></ha-card
   >`;
 }
-function Pn(e, t, n) {
-	return n.length === 0 ? T : C`<h2 class="part">${e(t)}</h2>
+function K(e, t, n) {
+	return n.length === 0 ? w : S`<h2 class="part">${e(t)}</h2>
         <ul>
-          ${n.map((e) => C`<li>${e}</li>`)}
+          ${n.map((e) => S`<li>${e}</li>`)}
         </ul>`;
 }
-function Fn(e, t) {
-	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > kn ? r.slice(0, 5) : r, a = r.slice(i.length);
-	return C`<ul>
-      ${[...n, ...i].map((e) => In(e, t))}
+function In(e, t) {
+	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > An ? r.slice(0, 5) : r, a = r.slice(i.length);
+	return S`<ul>
+      ${[...n, ...i].map((e) => Ln(e, t))}
     </ul>
-    ${a.length > 0 ? C`<details>
+    ${a.length > 0 ? S`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
-              ${a.map((e) => In(e, t))}
+              ${a.map((e) => Ln(e, t))}
             </ul>
-          </details>` : T}`;
-}
-function In(e, t) {
-	return C`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Ln(e.details, t) : T}
-  </li>`;
+          </details>` : w}`;
 }
 function Ln(e, t) {
-	let n = C`<ul>
-    ${e.map((e) => C`<li>${e}</li>`)}
+	return S`<li>
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Rn(e.details, t) : w}
+  </li>`;
+}
+function Rn(e, t) {
+	let n = S`<ul>
+    ${e.map((e) => S`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= An ? n : C`<details>
+	return e.length <= jn ? n : S`<details>
         <summary>${t("plan.details", { count: e.length })}</summary>
         ${n}
       </details>`;
 }
 // src/views/restore.ts
-var q = class extends G {
+var q = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.asked = "";
 	}
@@ -2322,43 +2325,43 @@ var q = class extends G {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? Nn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
-		return C`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		let r = n?.running ? Fn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
+		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: H(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && _t() && vt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && yt() && bt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return C`
-      ${this.isInterrupted && !e.unfinished_restore ? C`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
-      ${n?.end ? C`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+		return S`
+      ${this.isInterrupted && !e.unfinished_restore ? S`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
+      ${n?.end ? S`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : T}
+            >` : w}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.from(e) : T}
-          ${this.backup ? En(this.backup, t) : T}
+          ${this.which()} ${e.restore === "device" ? this.from(e) : w}
+          ${this.backup ? Dn(this.backup, t) : w}
         </div></ha-card
       >
-      ${this.error ? C`<ha-alert alert-type="error"
+      ${this.error ? S`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : T}` : T}
+              >${this.isAway && this.source === e.key ? this.dead(e) : w}` : w}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2369,7 +2372,7 @@ var q = class extends G {
     `;
 	}
 	dead(e) {
-		return C`<ha-card
+		return S`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
         <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2379,13 +2382,13 @@ var q = class extends G {
     >`;
 	}
 	waiting() {
-		return this.error ? T : this.backups && !this.backupId ? C`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : C`<p role="status" class="row">
+		return this.error ? w : this.backups && !this.backupId ? S`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : S`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
 	which() {
 		let { texts: e, formats: t } = this;
-		return wn(this.backups ?? [], this.backupId, {
+		return Tn(this.backups ?? [], this.backupId, {
 			texts: e,
 			formats: t
 		}, (e) => this.show({
@@ -2394,28 +2397,28 @@ var q = class extends G {
 		}, !0));
 	}
 	from(e) {
-		return Tn(e, pt(e, this.devices), this.source, this.texts, (t) => this.show({
+		return En(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
 		}, !0));
 	}
 	planned(e, t) {
-		let n = e.unfinished_restore !== null, r = n || jn(t);
-		return C`${Mn(t, n, this.texts)}
-    ${r ? C`<div class="row end">
+		let n = e.unfinished_restore !== null, r = n || Mn(t);
+		return S`${Nn(t, n, this.texts)}
+    ${r ? S`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
             >
-          </div>` : T}`;
+          </div>` : w}`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return C`<ha-card
+		return S`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
         <ol class="steps">
-          ${t.map((e) => C`<li>${e}</li>`)}
+          ${t.map((e) => S`<li>${e}</li>`)}
         </ol>
         <ha-button
           @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.toastError(e)))}
@@ -2426,14 +2429,14 @@ var q = class extends G {
 	}
 	end(e) {
 		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
-		return C`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: H(e.taken_at, this.formats) })}</ha-alert
+		return S`<ha-alert alert-type=${e.error ? "error" : "success"}
+        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
       >
-      ${e.error ? this.leftBehind(n) : T}
+      ${e.error ? this.leftBehind(n) : w}
       <ha-card
         ><div class="content">
-          ${Pn(t, "end.proven", e.proven)} ${Pn(t, "end.unproven", e.unproven)}
-          ${Pn(t, "end.needs", e.needs)}
+          ${K(t, "end.proven", e.proven)} ${K(t, "end.unproven", e.unproven)}
+          ${K(t, "end.needs", e.needs)}
           <div class="row actions">
             <ha-button appearance="plain" @click=${() => this.show({
 			name: "device",
@@ -2441,7 +2444,7 @@ var q = class extends G {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${r && n ? C`<ha-button
+            ${r && n ? S`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -2452,8 +2455,8 @@ var q = class extends G {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : T}
-            ${e.error ? C`<ha-button
+                  >` : w}
+            ${e.error ? S`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -2461,21 +2464,21 @@ var q = class extends G {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : T}
+                  >` : w}
           </div>
         </div></ha-card
       >`;
 	}
 	leftBehind(e) {
-		return e?.unfinished_restore ? C`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return e?.unfinished_restore ? S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
           >${this.texts("device.unfinished")}</ha-alert
-        >` : C`<p>${this.texts("end.untouched")}</p>`;
+        >` : S`<p>${this.texts("end.untouched")}</p>`;
 	}
 	async start(e, t) {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await z.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await L.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2484,7 +2487,7 @@ var q = class extends G {
 		}
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [H, o`
       label {
         display: block;
         margin-bottom: 12px;
@@ -2500,9 +2503,9 @@ var q = class extends G {
     `];
 	}
 };
-B([A({ attribute: !1 })], q.prototype, "devices", void 0), B([A({ attribute: !1 })], q.prototype, "device", void 0), B([A({ attribute: !1 })], q.prototype, "view", void 0), B([j()], q.prototype, "backups", void 0), B([j()], q.prototype, "plan", void 0), B([j()], q.prototype, "steps", void 0), B([j()], q.prototype, "restore", void 0), B([j()], q.prototype, "isEndShown", void 0), B([j()], q.prototype, "isStarting", void 0), B([j()], q.prototype, "isAway", void 0), B([M("device-backups-confirm")], q.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], q.prototype, "devices", void 0), R([k({ attribute: !1 })], q.prototype, "device", void 0), R([k({ attribute: !1 })], q.prototype, "view", void 0), R([A()], q.prototype, "backups", void 0), R([A()], q.prototype, "plan", void 0), R([A()], q.prototype, "steps", void 0), R([A()], q.prototype, "restore", void 0), R([A()], q.prototype, "isEndShown", void 0), R([A()], q.prototype, "isStarting", void 0), R([A()], q.prototype, "isAway", void 0), R([j("device-backups-confirm")], q.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Rn = "", zn = class extends G {
+var zn = "", Bn = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2531,7 +2534,7 @@ var Rn = "", zn = class extends G {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? C`
+		return e ? S`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2539,40 +2542,40 @@ var Rn = "", zn = class extends G {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Rn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? zn, !0, (e) => ({
 			...n,
-			newer: e === Rn ? null : e
+			newer: e === zn ? null : e
 		}))}
         </div></ha-card
       >
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = hn(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return C`<label
+		let i = _n(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return S`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? C`<option value=${Rn} .selected=${Cn(t === Rn)}>${this.texts("compare.now")}</option>` : T}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${Cn(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? S`<option value=${zn} .selected=${wn(t === zn)}>${this.texts("compare.now")}</option>` : w}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => S`<option value=${e} .selected=${wn(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return C`
+		return S`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? C`<p>${t("compare.more_files", { count: e.more })}</p>` : T}
-      ${e.unchanged > 0 ? C`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : T}
+      ${e.more > 0 ? S`<p>${t("compare.more_files", { count: e.more })}</p>` : w}
+      ${e.unchanged > 0 ? S`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : w}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return C`<ha-card class=${e.counts ? "" : "quiet"}
+		return S`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -2582,22 +2585,22 @@ var Rn = "", zn = class extends G {
 			e.counts ? "" : t("compare.by_itself")
 		].filter(Boolean).join(" · ")}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : T}
-        ${e.lines.length > 0 ? C`<pre tabindex="0">
-${e.lines.map((e) => C`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : w}
+        ${e.lines.length > 0 ? S`<pre tabindex="0">
+${e.lines.map((e) => S`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : T}
-        ${e.members.length > 0 ? C`<ul>
-                ${e.members.map((e) => C`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : T}
-        ${!n && e.counts && e.change === "changed" ? C`<p>${t("compare.not_shown")}</p>` : T}
-        ${e.more > 0 ? C`<p>${t("compare.more", { count: e.more })}</p>` : T}
+                    >`)}</pre>` : w}
+        ${e.members.length > 0 ? S`<ul>
+                ${e.members.map((e) => S`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : w}
+        ${!n && e.counts && e.change === "changed" ? S`<p>${t("compare.not_shown")}</p>` : w}
+        ${e.more > 0 ? S`<p>${t("compare.more", { count: e.more })}</p>` : w}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return C`<div class="scroll" tabindex="0">
+		return S`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2607,9 +2610,9 @@ ${e.lines.map((e) => C`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => C`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => S`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" › ")}</th>
-                ${e.masked && e.before === e.after ? C`<td colspan="2">${t("compare.secret")}</td>` : C`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.masked && e.before === e.after ? S`<td colspan="2">${t("compare.secret")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2621,10 +2624,10 @@ ${e.lines.map((e) => C`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => U(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => V(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [H, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2670,19 +2673,19 @@ ${e.lines.map((e) => C`<span class=${e.change}
     `];
 	}
 };
-B([A({ attribute: !1 })], zn.prototype, "device", void 0), B([A({ attribute: !1 })], zn.prototype, "view", void 0), B([j()], zn.prototype, "backups", void 0), B([j()], zn.prototype, "found", void 0);
+R([k({ attribute: !1 })], Bn.prototype, "device", void 0), R([k({ attribute: !1 })], Bn.prototype, "view", void 0), R([A()], Bn.prototype, "backups", void 0), R([A()], Bn.prototype, "found", void 0);
 // src/dropped.ts
-function Bn(e) {
+function Vn(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Vn(e) {
-	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(Hn))).flat() : Bn(e.files);
-}
 async function Hn(e) {
+	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
+	return t.length > 0 ? (await Promise.all(t.map(Un))).flat() : Vn(e.files);
+}
+async function Un(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2696,9 +2699,9 @@ async function Hn(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(Hn))).flat();
+	return (await Promise.all(n.map(Un))).flat();
 }
-async function Un(e) {
+async function Wn(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2706,18 +2709,18 @@ async function Un(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var Wn = 3;
-function Gn(e) {
+var Gn = 3;
+function Kn(e) {
 	e.preventDefault();
 }
-var Kn = class extends EventTarget {
+var qn = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Gn) : removeEventListener("beforeunload", Gn)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Kn) : removeEventListener("beforeunload", Kn)), this.dispatchEvent(new Event("change"));
 	}
-}, qn = class extends Kn {
+}, Jn = class extends qn {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2733,7 +2736,7 @@ var Kn = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!rt(e) && !it(e)) throw e;
+				if (!at(e) && !ot(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2754,8 +2757,8 @@ var Kn = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), rt(e) && t < Wn) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${I(e, i)}`);
+				if (this.tries.set(s, t), at(e) && t < Gn) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
 			}
 		}
 	}
@@ -2763,9 +2766,9 @@ var Kn = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, yt));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, xt));
 	}
-}, Jn = class extends Kn {
+}, Yn = class extends qn {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2775,7 +2778,7 @@ var Kn = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.report(e)), this.file = null;
 			} catch (e) {
-				this.error = I(e, n);
+				this.error = P(e, n);
 			} finally {
 				this.report(null);
 			}
@@ -2790,7 +2793,7 @@ var Kn = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, J = new qn(), Y = new Jn(), Yn = 2e3, Xn = 64, X = class extends G {
+}, J = new Jn(), Y = new Yn(), Xn = 2e3, Zn = 64, X = class extends W {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
@@ -2811,11 +2814,11 @@ var Kn = class extends EventTarget {
 	}
 	render() {
 		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = J, a = n !== null || t?.running === !0;
-		return C`
+		return S`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.isInterrupted && !a ? C`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : T}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted && !a ? S`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : w}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2833,13 +2836,13 @@ var Kn = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? C`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? S`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? C`<progress
+                  </p>` : t?.running ? S`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2850,23 +2853,23 @@ var Kn = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : T}
+                    </p>` : w}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? C`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? S`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => C`<li>${e}</li>`)}
+                ${i.map((e) => S`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : T}
-      ${t === null && this.error === null ? this.loading() : T}
-      ${t && t.files.length > 0 && !n ? this.results(t) : T}
+            >` : w}
+      ${t === null && this.error === null ? this.loading() : w}
+      ${t && t.files.length > 0 && !n ? this.results(t) : w}
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => Zn(e) - Zn(t));
-		return C`
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => Qn(e) - Qn(t));
+		return S`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2884,38 +2887,38 @@ var Kn = class extends EventTarget {
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return C`<li>
+		return S`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? C`<span
-                ><a href=${this.root + L({
+        ${e.device_key ? S`<span
+                ><a href=${this.root + F({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : T}
-        ${e.error ? C`<span class="quiet">${e.error}</span>` : T}
-        ${e.device_key && !e.is_set_up ? C`<span
+              >` : w}
+        ${e.error ? S`<span class="quiet">${e.error}</span>` : w}
+        ${e.device_key && !e.is_set_up ? S`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : T}
-        ${e.outcome === "without_owner" ? this.owner(e) : T}</span
+              >` : w}
+        ${e.outcome === "without_owner" ? this.owner(e) : w}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? C`<span
+		return n.length === 0 ? S`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : C`<span class="row owner"
+      >` : S`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => C`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => S`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -2930,24 +2933,24 @@ var Kn = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = Bn(e.files);
+		let t = Vn(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Vn(e)));
+		await this.attempt(async () => this.send(await Hn(e)));
 	}
 	async send(e) {
 		if (e.length === 0 || J.progress) return;
-		if (e.length > Yn) {
-			this.error = this.texts("import.too_many", { most: Yn });
+		if (e.length > Xn) {
+			this.error = this.texts("import.too_many", { most: Xn });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > Xn * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: Xn })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		for (let r of e) r.file.size > Zn * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: Zn })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
 		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [H, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -2962,8 +2965,8 @@ var Kn = class extends EventTarget {
     `];
 	}
 };
-B([A({ attribute: !1 })], X.prototype, "devices", void 0), B([j()], X.prototype, "imported", void 0), B([j()], X.prototype, "isOver", void 0), B([M("#files")], X.prototype, "files", void 0), B([M("#folder")], X.prototype, "folder", void 0);
-function Zn(e) {
+R([k({ attribute: !1 })], X.prototype, "devices", void 0), R([A()], X.prototype, "imported", void 0), R([A()], X.prototype, "isOver", void 0), R([j("#files")], X.prototype, "files", void 0), R([j("#folder")], X.prototype, "folder", void 0);
+function Qn(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2972,17 +2975,17 @@ function Zn(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var Qn = 4, $n = {
+var $n = 4, er = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, er = {
+}, tr = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, tr = class extends G {
+}, nr = class extends W {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3001,12 +3004,12 @@ var Qn = 4, $n = {
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return C`
+		return S`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : T}
-      ${t ? this.content(t) : this.error === null ? this.loading() : T}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : w}
+      ${t ? this.content(t) : this.error === null ? this.loading() : w}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -3017,33 +3020,33 @@ var Qn = 4, $n = {
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return C`
-      ${n ? C`<p role="status" class="row">
+		return S`
+      ${n ? S`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${$n[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${er[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : T}
-      ${r ? C`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? C`${t(`packages.${er[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : w}
+      ${r ? S`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? S`${t(`packages.${tr[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : T}`}</ha-alert
-            >` : T}
-      ${e.absent ? C`<ha-button
+                      >` : w}`}</ha-alert
+            >` : w}
+      ${e.absent ? S`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : T}
+            >` : w}
       <ha-card
         ><ul class="rows">
           ${e.packages.map((e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? C`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? S`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => C`<li>
+                  ${e.catalogue.map((e) => S`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -3058,7 +3061,7 @@ var Qn = 4, $n = {
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : T}
+              >` : w}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -3092,19 +3095,19 @@ var Qn = 4, $n = {
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return C`<li>
+		return S`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
           >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? C`<span>${n("packages.waits", { version: e.waits })}</span>` : T}
-        ${e.newer ? C`<span>${n("packages.newer", { version: e.newer })}</span>` : T}
-        ${e.problems.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? C`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : T}</span
+        ${e.waits ? S`<span>${n("packages.waits", { version: e.waits })}</span>` : w}
+        ${e.newer ? S`<span>${n("packages.newer", { version: e.newer })}</span>` : w}
+        ${e.problems.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? S`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : w}</span
       >
-      ${e.is_own ? C`<span class="row"
+      ${e.is_own ? S`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -3131,15 +3134,15 @@ var Qn = 4, $n = {
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : T}
+            >` : w}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= Qn ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= $n ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => C`<li>${e}</li>`)}
+            ${e.kinds.map((e) => S`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3162,7 +3165,7 @@ var Qn = 4, $n = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [H, o`
       .name > .quiet,
       .name > span,
       details {
@@ -3175,9 +3178,9 @@ var Qn = 4, $n = {
     `];
 	}
 };
-B([j()], tr.prototype, "state", void 0), B([j()], tr.prototype, "question", void 0), B([M("device-backups-confirm")], tr.prototype, "confirm", void 0);
+R([A()], nr.prototype, "state", void 0), R([A()], nr.prototype, "question", void 0), R([j("device-backups-confirm")], nr.prototype, "confirm", void 0);
 // src/recovery.ts
-function nr(e, t) {
+function rr(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3186,20 +3189,20 @@ function nr(e, t) {
 		rows: n
 	};
 }
-function rr(e) {
+function ir(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function ir(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && rr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function ar(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && ir(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var ar = 10, or = 5, sr = class extends G {
+var or = 10, sr = 5, cr = class extends W {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = nr(this.recovery, e);
+			this.recovery = rr(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3208,12 +3211,12 @@ var ar = 10, or = 5, sr = class extends G {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? ir(t, this.ticks) : [];
-		return C`
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? ar(t, this.ticks) : [];
+		return S`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : T}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : w}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3221,37 +3224,37 @@ var ar = 10, or = 5, sr = class extends G {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? C`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? S`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : T}
+		})}</span>` : w}
       </div>
-      ${t === null && this.error === null ? this.loading() : T}
-      ${t?.asking ? C`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : T}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? C`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : T}
-      ${r.length > 0 ? C`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : w}
+      ${t?.asking ? S`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : w}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? S`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : w}
+      ${r.length > 0 ? S`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${r.map((e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? C`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? S`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : T}
-                ${r.some((e) => e.can_restore && rr(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                        >` : w}
+                ${r.some((e) => e.can_restore && ir(e)) ? S`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
-                      >` : T}
-              </div>` : T}
-      ${i.length > 0 ? C`<h2>${e("power_cut.others")}</h2>
+                      >` : w}
+              </div>` : w}
+      ${i.length > 0 ? S`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${i.map((e) => this.other(e))}
                 </ul></ha-card
-              >` : T}
+              >` : w}
       <device-backups-confirm
         .heading=${e("question.put_back.heading", { count: o.length })}
         .text=${e("question.put_back.text", { names: this.named(o) })}
@@ -3262,30 +3265,30 @@ var ar = 10, or = 5, sr = class extends G {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return C`<li>
-      ${e.can_restore && rr(e) ? C`<input
+		return S`<li>
+      ${e.can_restore && ir(e) ? S`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : T}
+            />` : w}
       <span class="name"
-        ><a href=${this.root + L({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: H(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
-        ${e.suspicion && e.step !== "restored" ? C`<span>${e.suspicion}</span>` : T}
-        ${e.can_restore && rr(e) && n.length > 0 ? C`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
+        ${e.can_restore && ir(e) && n.length > 0 ? S`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => C`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : T}
-        ${e.can_restore ? T : C`<span
+                ${n.map((e) => S`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : w}
+        ${e.can_restore ? w : S`<span
                 >${t("power_cut.by_person")}
                 <a
-                  href=${this.root + L({
+                  href=${this.root + F({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3296,39 +3299,39 @@ var ar = 10, or = 5, sr = class extends G {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? C`<a href=${this.root + L({
+      ${e.backup_id && e.step !== "restored" ? S`<a href=${this.root + F({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : T}
+            >` : w}
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, or).join(", "), r = (e.more ?? 0) + t.slice(or).length;
+		let t = e.files ?? [], n = t.slice(0, sr).join(", "), r = (e.more ?? 0) + t.slice(sr).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? T : C`<span role="status" class="step"
+		return e.step === "was_asked" ? w : S`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? C`<progress aria-label=${e.title}></progress>` : C`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : T}</span
+      ${e.step === "is_restored" ? e.share === null ? S`<progress aria-label=${e.title}></progress>` : S`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : w}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return C`<li>
+		return S`<li>
       <span class="name"
-        ><a href=${this.root + L({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? C`<span class="quiet">${e.reason}</span>` : T}
-        ${e.finding === "away" ? C`<span class="quiet">${t("power_cut.away_text")}</span>` : T}</span
+        ${e.finding === "failed" ? S`<span class="quiet">${e.reason}</span>` : w}
+        ${e.finding === "away" ? S`<span class="quiet">${t("power_cut.away_text")}</span>` : w}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3337,10 +3340,10 @@ var ar = 10, or = 5, sr = class extends G {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, ar).map((e) => e.title).join(", ");
-		return e.length > ar ? this.texts("question.put_back.more", {
+		let t = e.slice(0, or).map((e) => e.title).join(", ");
+		return e.length > or ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - ar
+			count: e.length - or
 		}) : t;
 	}
 	async ask() {
@@ -3351,7 +3354,7 @@ var ar = 10, or = 5, sr = class extends G {
 		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [H, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3372,66 +3375,66 @@ var ar = 10, or = 5, sr = class extends G {
     `];
 	}
 };
-B([A({ attribute: !1 })], sr.prototype, "devices", void 0), B([j()], sr.prototype, "recovery", void 0), B([j()], sr.prototype, "ticks", void 0), B([M("device-backups-confirm")], sr.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], cr.prototype, "devices", void 0), R([A()], cr.prototype, "recovery", void 0), R([A()], cr.prototype, "ticks", void 0), R([j("device-backups-confirm")], cr.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
-var cr = 3;
-function lr(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(cr), a = hn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => fr(e, n, a.get(n.taken_at) ?? "", t);
-	return C`<ha-card
+var lr = 3;
+function ur(e, t) {
+	let { texts: n, formats: r } = t, i = e.backups.slice(lr), a = _n(e.backups.map(({ taken_at: e }) => e), r), o = (n) => pr(e, n, a.get(n.taken_at) ?? "", t);
+	return S`<ha-card
     ><div class="content">
-      ${ur(e, t)} ${e.is_set_up ? T : dr(e, t)}
+      ${dr(e, t)} ${e.is_set_up ? w : fr(e, t)}
       <ul class="rows">
-        ${e.backups.slice(0, cr).map(o)}
+        ${e.backups.slice(0, lr).map(o)}
       </ul>
-      ${i.length > 0 ? C`<details>
+      ${i.length > 0 ? S`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
               <ul class="rows">
                 ${i.map(o)}
               </ul>
-            </details>` : T}
+            </details>` : w}
     </div></ha-card
   >`;
 }
-function ur(e, { texts: t, isBusy: n, take: r }) {
-	return C`<div class="row">
+function dr(e, { texts: t, isBusy: n, take: r }) {
+	return S`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
-    ${e.backups.some((e) => e.stored_id === null) ? C`<ha-button
+    ${e.backups.some((e) => e.stored_id === null) ? S`<ha-button
             size="small"
             appearance="plain"
             .disabled=${n}
             aria-label=${t("snapshots.take_all_of", { name: e.title })}
             @click=${() => r(e, null)}
             >${t("snapshots.take_all")}</ha-button
-          >` : T}
+          >` : w}
   </div>`;
 }
-function dr(e, { texts: t, root: n }) {
-	return C`<p>${t("snapshots.unknown_device")}</p>
+function fr(e, { texts: t, root: n }) {
+	return S`<p>${t("snapshots.unknown_device")}</p>
     <p>
-      ${e.is_known ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : C`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
+      ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : S`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
-function fr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
-	return C`<li>
+function pr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
+	return S`<li>
     <span class="name"
-      >${n}<span class="quiet">${[t.device_version, U(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${pr(t, r)}</span></span
+      >${n}<span class="quiet">${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${mr(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
-      ${t.stored_id === null ? C`<ha-button
+      ${t.stored_id === null ? S`<ha-button
               size="small"
               appearance="plain"
               .disabled=${a}
               @click=${() => o(e, t.backup_id)}
               >${r("snapshots.take")}</ha-button
-            >` : T}
-      ${e.is_set_up ? C`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
+            >` : w}
+      ${e.is_set_up ? S`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
               >${r("restore.action")}</ha-button
-            >` : T}
+            >` : w}
     </span>
   </li>`;
 }
-function pr(e, t) {
+function mr(e, t) {
 	return [
 		[
 			"label.recommended",
@@ -3458,10 +3461,10 @@ function pr(e, t) {
 			e.stored_id !== null,
 			""
 		]
-	].filter(([, e]) => e).map(([e, , n]) => C`<span class="label ${n}">${t(e)}</span>`);
+	].filter(([, e]) => e).map(([e, , n]) => S`<span class="label ${n}">${t(e)}</span>`);
 }
 // src/views/snapshots.ts
-var Z = class extends G {
+var Z = class extends W {
 	constructor(...e) {
 		super(...e), this.found = null, this.open = null, this.locked = null, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
 	}
@@ -3489,22 +3492,22 @@ var Z = class extends G {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return C`
+		return S`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.locked || t?.error?.wants_password ? this.key() : T}
-      ${t?.error && !t.error.wants_password ? C`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : T}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.locked || t?.error?.wants_password ? this.key() : w}
+      ${t?.error && !t.error.wants_password ? S`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : w}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return C`
-      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : T}
-      ${t?.problems.map((t) => C`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : T : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
+		return S`
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : w}
+      ${t?.problems.map((t) => S`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : w : t.snapshots.length === 0 ? S`<p>${e("snapshots.none")}</p>` : S`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3519,9 +3522,9 @@ var Z = class extends G {
 	}
 	upload() {
 		let { texts: e } = this, { share: t, error: n, file: r } = Y;
-		return t === null ? n === null || r === null ? C`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
+		return t === null ? n === null || r === null ? S`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : C`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : S`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
@@ -3531,18 +3534,18 @@ var Z = class extends G {
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : C`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : S`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = H(e.date, n);
-		return C`<li>
+		let { texts: t, formats: n } = this, r = B(e.date, n);
+		return S`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			U(e.size, n.language),
+			V(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3560,7 +3563,7 @@ var Z = class extends G {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return C`<ha-card
+		return S`<ha-card
       ><form
         class="content"
         @submit=${(e) => {
@@ -3568,14 +3571,14 @@ var Z = class extends G {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? H(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? C`<ha-alert alert-type="error">${i}</ha-alert>` : T}
+        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
+        ${i ? S`<ha-alert alert-type="error">${i}</ha-alert>` : w}
         <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? C`<p>
+        ${this.found?.has_own_key ? S`<p>
                 <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
                   >${e("snapshots.own_key")}</ha-button
                 >
-              </p>` : T}
+              </p>` : w}
         <div class="row">
           <label
             >${e("snapshots.password")}
@@ -3591,7 +3594,7 @@ var Z = class extends G {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return C`<ha-card
+		return S`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3603,20 +3606,20 @@ var Z = class extends G {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return C`
+		return S`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? H(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? C`<p>${t("snapshots.empty")}</p>` : T}
-      ${e.problems.length > 0 ? C`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? S`<p>${t("snapshots.empty")}</p>` : w}
+      ${e.problems.length > 0 ? S`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => C`<li>${e}</li>`)}
+                ${e.problems.map((e) => S`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : T}
-      ${e.devices.map((e) => lr(e, this.rowContext()))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? C`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : T}
+            >` : w}
+      ${e.devices.map((e) => ur(e, this.rowContext()))}
+      ${e.snapshot && e.snapshot.others.length > 0 ? S`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : w}
     `;
 	}
 	rowContext() {
@@ -3635,7 +3638,7 @@ var Z = class extends G {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await z.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
+		n !== this.wanted && (this.wanted = n, await L.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
@@ -3648,7 +3651,7 @@ var Z = class extends G {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				bn(this, this.texts("snapshots.taken", {
+				Sn(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3667,7 +3670,7 @@ var Z = class extends G {
 		});
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3682,9 +3685,9 @@ var Z = class extends G {
     `];
 	}
 };
-B([j()], Z.prototype, "found", void 0), B([j()], Z.prototype, "open", void 0), B([j()], Z.prototype, "locked", void 0), B([j()], Z.prototype, "isBusy", void 0), B([M("#password")], Z.prototype, "password", void 0), B([M("input[type=file]")], Z.prototype, "chooser", void 0);
+R([A()], Z.prototype, "found", void 0), R([A()], Z.prototype, "open", void 0), R([A()], Z.prototype, "locked", void 0), R([A()], Z.prototype, "isBusy", void 0), R([j("#password")], Z.prototype, "password", void 0), R([j("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends k {
+var Q = class extends O {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3692,14 +3695,14 @@ var Q = class extends k {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? C`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? S`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : C``;
+    </dialog>` : S``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3751,23 +3754,23 @@ var Q = class extends k {
   `;
 	}
 };
-B([A()], Q.prototype, "heading", void 0), B([A()], Q.prototype, "text", void 0), B([A()], Q.prototype, "action", void 0), B([A()], Q.prototype, "cancel", void 0), B([j()], Q.prototype, "isOpen", void 0), B([M("dialog")], Q.prototype, "dialog", void 0);
+R([k()], Q.prototype, "heading", void 0), R([k()], Q.prototype, "text", void 0), R([k()], Q.prototype, "action", void 0), R([k()], Q.prototype, "cancel", void 0), R([A()], Q.prototype, "isOpen", void 0), R([j("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var mr = 1, $ = class extends G {
+var hr = 1, $ = class extends W {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
 	render() {
 		let { texts: e } = this;
-		return C`
+		return S`
       <h2>${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.offered ? this.shown(this.offered) : T}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.offered ? this.shown(this.offered) : w}
       <ha-card>
-        ${this.recipes.length > 0 ? C`<ul class="rows">
+        ${this.recipes.length > 0 ? S`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : C`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : S`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.add_recipe")}</ha-button
@@ -3785,11 +3788,11 @@ var mr = 1, $ = class extends G {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return C`<li>
+		return S`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? C`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : T}</span
+        ${e.problem ? S`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : w}</span
       >
       <span class="row">
         <ha-button
@@ -3814,17 +3817,17 @@ var mr = 1, $ = class extends G {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? C`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? S`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => C`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => S`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : C`<ha-card id="look"
+      >` : S`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => C`<li>${e}</li>`)}
+          ${e.facts.map((e) => S`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3836,14 +3839,14 @@ var mr = 1, $ = class extends G {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, await z.during(() => this.attempt(async () => {
-			if (e.size > mr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+		e && (this.offered = null, await L.during(() => this.attempt(async () => {
+			if (e.size > hr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: mr
+				most: hr
 			}));
 			let t = {
 				name: e.name,
-				content: await Un(e)
+				content: await Wn(e)
 			};
 			this.offered = {
 				...await this.api.lookAtRecipe(t),
@@ -3860,7 +3863,7 @@ var mr = 1, $ = class extends G {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [W, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3886,20 +3889,20 @@ var mr = 1, $ = class extends G {
     `];
 	}
 };
-B([A({ attribute: !1 })], $.prototype, "recipes", void 0), B([A({ type: Boolean })], $.prototype, "isBusy", void 0), B([j()], $.prototype, "offered", void 0), B([j()], $.prototype, "removed", void 0), B([M("input[type=file]")], $.prototype, "chooser", void 0), B([M("device-backups-confirm")], $.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], $.prototype, "recipes", void 0), R([k({ type: Boolean })], $.prototype, "isBusy", void 0), R([A()], $.prototype, "offered", void 0), R([A()], $.prototype, "removed", void 0), R([j("input[type=file]")], $.prototype, "chooser", void 0), R([j("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var hr = {
+var gr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": Sn,
-	"device-backups-device": K,
-	"device-backups-compare": zn,
+	"device-backups-overview": Cn,
+	"device-backups-device": G,
+	"device-backups-compare": Bn,
 	"device-backups-restore": q,
 	"device-backups-import": X,
-	"device-backups-packages": tr,
-	"device-backups-power-cut": sr,
+	"device-backups-packages": nr,
+	"device-backups-power-cut": cr,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": V
+	"device-backups-panel": z
 };
-for (let [e, t] of Object.entries(hr)) customElements.get(e) || customElements.define(e, t);
-export { L as pathOf };
+for (let [e, t] of Object.entries(gr)) customElements.get(e) || customElements.define(e, t);
+export { F as pathOf };
