@@ -18,7 +18,7 @@ const PLAN: Plan = {
 function shown(plan: Partial<Plan>, isUnfinished = false): HTMLElement {
   const place = document.createElement("div");
   render(
-    planCard({ ...PLAN, ...plan }, isUnfinished, (key) => key),
+    planCard({ ...PLAN, ...plan }, isUnfinished, (key, values) => [key, ...Object.values(values ?? {})].join(" ")),
     place,
   );
   return place;
@@ -34,4 +34,12 @@ it("says of a backup that all of it is there only where all can be put back", ()
     "plan.nothing_possible_unfinished",
   ]);
   expect(plans[2]?.querySelector("li")?.textContent).toBe("The configuration");
+});
+
+it("folds many details away without a number: the last of them may stand for more", () => {
+  const details = ["Settings: LEDs", "a", "b", "c", "d", "e", "and 6 more settings"];
+  const plan = shown({ files: [{ name: "cfg.json", change: "changed", details }] });
+  const folded = plan.querySelector("details");
+  expect(folded?.querySelector("summary")?.textContent).toBe("plan.details");
+  expect([...(folded?.querySelectorAll("li") ?? [])].map((item) => item.textContent)).toEqual(details);
 });

@@ -101,7 +101,7 @@ function detailList(details: string[], texts: Texts): TemplateResult {
   return details.length <= MOST_DETAILS
     ? items
     : html`<details>
-        <summary>${texts("plan.details", { count: details.length })}</summary>
+        <summary>${texts("plan.details")}</summary>
         ${items}
       </details>`;
 }

@@ -2243,7 +2243,7 @@ function Rn(e, t) {
     ${e.map((e) => S`<li>${e}</li>`)}
   </ul>`;
 	return e.length <= jn ? n : S`<details>
-        <summary>${t("plan.details", { count: e.length })}</summary>
+        <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
 }
