@@ -1,6 +1,7 @@
 """The history of a device on the page, and what a person says about its backups."""
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from ha_device_backup_core.manager import DeviceBackupManager
@@ -127,6 +128,15 @@ async def test_backing_up_says_how_it_ended(
     await wled.start()
     assert (await page.result("back_up_all"))["message"] == "Backed up: 1."
     wled.device.wipe()
+    before = manager.status(KEY).recommended
+    assert before is not None
+    alone = await page.result("back_up", device_key=DEVICE)
+    date = dt_util.as_local(before.taken_at).strftime("%Y-%m-%d %H:%M")
+    assert alone["message"] == (
+        "Shelf was backed up, but this backup may be wrong."
+        f" The backup of {date} is recommended: a restore begins with it."
+        " The repair puts it back, or takes your word that all is right as it is."
+    )
     reset = await page.result("back_up_all")
     assert reset["message"] == "Backed up: 1. These may be wrong, look at them: Shelf."
     await settle(hass)

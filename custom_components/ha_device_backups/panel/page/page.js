@@ -1436,9 +1436,14 @@ function V(e, t) {
 	return gn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-function Sn(e, t) {
+var Sn = 4e3, Cn = 60;
+function wn(e, t) {
+	let n = {
+		message: t,
+		duration: Math.max(Sn, t.length * Cn)
+	};
 	e.dispatchEvent(new CustomEvent("hass-notification", {
-		detail: { message: t },
+		detail: n,
 		bubbles: !0,
 		composed: !0
 	}));
@@ -1646,7 +1651,7 @@ var H = o`
 		ot(e) || (this.error = P(e, this.texts));
 	}
 	toastError(e) {
-		Sn(this, P(e, this.texts));
+		wn(this, P(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1707,7 +1712,7 @@ var H = o`
 };
 R([k({ attribute: !1 })], W.prototype, "hass", void 0), R([k({ attribute: !1 })], W.prototype, "texts", void 0), R([k()], W.prototype, "root", void 0), R([A()], W.prototype, "error", void 0), R([A()], W.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var Cn = class extends W {
+var Tn = class extends W {
 	constructor(...e) {
 		super(...e), this.search = Gt(), this.isBusy = !1, this.focused = null;
 	}
@@ -1802,7 +1807,7 @@ var Cn = class extends W {
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				Sn(this, (await this.api.backUpAll()).message);
+				wn(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.toastError(e);
 			}
@@ -1894,7 +1899,7 @@ var Cn = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], Cn.prototype, "devices", void 0), R([A()], Cn.prototype, "search", void 0), R([A()], Cn.prototype, "isBusy", void 0);
+R([k({ attribute: !1 })], Tn.prototype, "devices", void 0), R([A()], Tn.prototype, "search", void 0), R([A()], Tn.prototype, "isBusy", void 0);
 // src/views/device.ts
 var G = class extends W {
 	constructor(...e) {
@@ -2059,7 +2064,7 @@ var G = class extends W {
 		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => S`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => Sn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => wn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2118,7 +2123,7 @@ var G = class extends W {
 };
 R([k({ attribute: !1 })], G.prototype, "devices", void 0), R([k({ attribute: !1 })], G.prototype, "device", void 0), R([A()], G.prototype, "backups", void 0), R([A()], G.prototype, "isBusy", void 0), R([A()], G.prototype, "question", void 0), R([j("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var wn = Ve(class extends He {
+var En = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
 		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
@@ -2138,38 +2143,38 @@ var wn = Ve(class extends He {
 	}
 });
 // src/views/restore-choice.ts
-function Tn(e, t, { texts: n, formats: r }, i) {
+function Dn(e, t, { texts: n, formats: r }, i) {
 	let a = _n(e.map(({ taken_at: e }) => e), r);
 	return S`<label
     >${n("restore.which")}
-    <select @change=${(e) => i(kn(e))}>
+    <select @change=${(e) => i(jn(e))}>
       ${t === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
-      ${e.map((e) => S`<option value=${e.backup_id} .selected=${wn(e.backup_id === t)}>
-            ${On(e, a.get(e.taken_at) ?? "", n)}
+      ${e.map((e) => S`<option value=${e.backup_id} .selected=${En(e.backup_id === t)}>
+            ${An(e, a.get(e.taken_at) ?? "", n)}
           </option>`)}
     </select></label
   >`;
 }
-function En(e, t, n, r, i) {
+function On(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
 	return a.length === 0 ? w : S`<label
       >${r("restore.from")}
-      <select @change=${(e) => i(kn(e))}>
-        ${[e, ...a].map((t) => S`<option value=${t.key} .selected=${wn(t.key === n)}>
+      <select @change=${(e) => i(jn(e))}>
+        ${[e, ...a].map((t) => S`<option value=${t.key} .selected=${En(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
     >
     <p class="quiet">${r("restore.replaced")}</p>`;
 }
-function Dn(e, t) {
+function kn(e, t) {
 	let n = [...e.missing, ...e.doubts];
 	return n.length === 0 ? w : S`<p>${t("device.not_whole")}</p>
         <ul>
           ${n.map((e) => S`<li>${e.text}</li>`)}
         </ul>`;
 }
-function On(e, t, n) {
+function An(e, t, n) {
 	let r = [
 		e.recommended && "recommended",
 		e.suspect && "suspect",
@@ -2178,20 +2183,20 @@ function On(e, t, n) {
 	].filter((e) => typeof e == "string");
 	return [t, ...[e.device_version, ...r.map((e) => n(`label.${e}`))].filter(Boolean)].join(" · ");
 }
-function kn(e) {
+function jn(e) {
 	return e.target.value;
 }
 // src/views/restore-plan.ts
-var An = 6, jn = 6;
-function Mn(e) {
+var Mn = 6, Nn = 6;
+function Pn(e) {
 	return e.files.some((e) => e.change !== "unchanged");
 }
-function Nn(e, t, n) {
+function Fn(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
 	return S`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? S`<p>${n(Pn(e, t))}</p>` : In(r, n)}
+        ${r.length === 0 ? S`<p>${n(In(e, t))}</p>` : Rn(r, n)}
         ${i > 0 ? S`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : w}
         ${K(n, "plan.refused", e.refused)} ${K(n, "plan.needs", e.needs)}
         ${e.restarts && a ? S`<p>${n("plan.restarts")}</p>` : w}
@@ -2200,10 +2205,10 @@ function Nn(e, t, n) {
     >
     ${e.risks.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
-function Pn({ refused: e }, t) {
+function In({ refused: e }, t) {
 	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
 }
-function Fn(e, t) {
+function Ln(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
 	return S`<ha-card
     ><div class="content">
@@ -2221,28 +2226,28 @@ function K(e, t, n) {
           ${n.map((e) => S`<li>${e}</li>`)}
         </ul>`;
 }
-function In(e, t) {
-	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > An ? r.slice(0, 5) : r, a = r.slice(i.length);
+function Rn(e, t) {
+	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Mn ? r.slice(0, 5) : r, a = r.slice(i.length);
 	return S`<ul>
-      ${[...n, ...i].map((e) => Ln(e, t))}
+      ${[...n, ...i].map((e) => zn(e, t))}
     </ul>
     ${a.length > 0 ? S`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
-              ${a.map((e) => Ln(e, t))}
+              ${a.map((e) => zn(e, t))}
             </ul>
           </details>` : w}`;
 }
-function Ln(e, t) {
+function zn(e, t) {
 	return S`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Rn(e.details, t) : w}
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Bn(e.details, t) : w}
   </li>`;
 }
-function Rn(e, t) {
+function Bn(e, t) {
 	let n = S`<ul>
     ${e.map((e) => S`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= jn ? n : S`<details>
+	return e.length <= Nn ? n : S`<details>
         <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
@@ -2327,7 +2332,7 @@ var q = class extends W {
 		let { device: e, texts: t, restore: n } = this;
 		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? Fn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
+		let r = n?.running ? Ln(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
 		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
@@ -2351,7 +2356,7 @@ var q = class extends W {
       <ha-card
         ><div class="content">
           ${this.which()} ${e.restore === "device" ? this.from(e) : w}
-          ${this.backup ? Dn(this.backup, t) : w}
+          ${this.backup ? kn(this.backup, t) : w}
         </div></ha-card
       >
       ${this.error ? S`<ha-alert alert-type="error"
@@ -2388,7 +2393,7 @@ var q = class extends W {
 	}
 	which() {
 		let { texts: e, formats: t } = this;
-		return Tn(this.backups ?? [], this.backupId, {
+		return Dn(this.backups ?? [], this.backupId, {
 			texts: e,
 			formats: t
 		}, (e) => this.show({
@@ -2397,15 +2402,15 @@ var q = class extends W {
 		}, !0));
 	}
 	from(e) {
-		return En(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
+		return On(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
 		}, !0));
 	}
 	planned(e, t) {
-		let n = e.unfinished_restore !== null, r = n || Mn(t);
-		return S`${Nn(t, n, this.texts)}
+		let n = e.unfinished_restore !== null, r = n || Pn(t);
+		return S`${Fn(t, n, this.texts)}
     ${r ? S`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
@@ -2505,7 +2510,7 @@ var q = class extends W {
 };
 R([k({ attribute: !1 })], q.prototype, "devices", void 0), R([k({ attribute: !1 })], q.prototype, "device", void 0), R([k({ attribute: !1 })], q.prototype, "view", void 0), R([A()], q.prototype, "backups", void 0), R([A()], q.prototype, "plan", void 0), R([A()], q.prototype, "steps", void 0), R([A()], q.prototype, "restore", void 0), R([A()], q.prototype, "isEndShown", void 0), R([A()], q.prototype, "isStarting", void 0), R([A()], q.prototype, "isAway", void 0), R([j("device-backups-confirm")], q.prototype, "confirm", void 0);
 // src/views/compare.ts
-var zn = "", Bn = class extends W {
+var Vn = "", Hn = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2542,9 +2547,9 @@ var zn = "", Bn = class extends W {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? zn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? Vn, !0, (e) => ({
 			...n,
-			newer: e === zn ? null : e
+			newer: e === Vn ? null : e
 		}))}
         </div></ha-card
       >
@@ -2557,8 +2562,8 @@ var zn = "", Bn = class extends W {
 		return S`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? S`<option value=${zn} .selected=${wn(t === zn)}>${this.texts("compare.now")}</option>` : w}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => S`<option value=${e} .selected=${wn(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? S`<option value=${Vn} .selected=${En(t === Vn)}>${this.texts("compare.now")}</option>` : w}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => S`<option value=${e} .selected=${En(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
@@ -2673,19 +2678,19 @@ ${e.lines.map((e) => S`<span class=${e.change}
     `];
 	}
 };
-R([k({ attribute: !1 })], Bn.prototype, "device", void 0), R([k({ attribute: !1 })], Bn.prototype, "view", void 0), R([A()], Bn.prototype, "backups", void 0), R([A()], Bn.prototype, "found", void 0);
+R([k({ attribute: !1 })], Hn.prototype, "device", void 0), R([k({ attribute: !1 })], Hn.prototype, "view", void 0), R([A()], Hn.prototype, "backups", void 0), R([A()], Hn.prototype, "found", void 0);
 // src/dropped.ts
-function Vn(e) {
+function Un(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Hn(e) {
+async function Wn(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(Un))).flat() : Vn(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(Gn))).flat() : Un(e.files);
 }
-async function Un(e) {
+async function Gn(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2699,9 +2704,9 @@ async function Un(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(Un))).flat();
+	return (await Promise.all(n.map(Gn))).flat();
 }
-async function Wn(e) {
+async function Kn(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2709,18 +2714,18 @@ async function Wn(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var Gn = 3;
-function Kn(e) {
+var qn = 3;
+function Jn(e) {
 	e.preventDefault();
 }
-var qn = class extends EventTarget {
+var Yn = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Kn) : removeEventListener("beforeunload", Kn)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Jn) : removeEventListener("beforeunload", Jn)), this.dispatchEvent(new Event("change"));
 	}
-}, Jn = class extends qn {
+}, Xn = class extends Yn {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2757,7 +2762,7 @@ var qn = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), at(e) && t < Gn) throw e;
+				if (this.tries.set(s, t), at(e) && t < qn) throw e;
 				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
 			}
 		}
@@ -2768,7 +2773,7 @@ var qn = class extends EventTarget {
 	async pause() {
 		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, xt));
 	}
-}, Yn = class extends qn {
+}, Zn = class extends Yn {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2793,7 +2798,7 @@ var qn = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, J = new Jn(), Y = new Yn(), Xn = 2e3, Zn = 64, X = class extends W {
+}, J = new Xn(), Y = new Zn(), Qn = 2e3, $n = 64, X = class extends W {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
@@ -2868,7 +2873,7 @@ var qn = class extends EventTarget {
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => Qn(e) - Qn(t));
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => er(e) - er(t));
 		return S`
       <p role="status">
         ${this.texts("import.summary", {
@@ -2933,20 +2938,20 @@ var qn = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = Vn(e.files);
+		let t = Un(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Hn(e)));
+		await this.attempt(async () => this.send(await Wn(e)));
 	}
 	async send(e) {
 		if (e.length === 0 || J.progress) return;
-		if (e.length > Xn) {
-			this.error = this.texts("import.too_many", { most: Xn });
+		if (e.length > Qn) {
+			this.error = this.texts("import.too_many", { most: Qn });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > Zn * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: Zn })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		for (let r of e) r.file.size > $n * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: $n })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
 		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
 	}
 	static {
@@ -2966,7 +2971,7 @@ var qn = class extends EventTarget {
 	}
 };
 R([k({ attribute: !1 })], X.prototype, "devices", void 0), R([A()], X.prototype, "imported", void 0), R([A()], X.prototype, "isOver", void 0), R([j("#files")], X.prototype, "files", void 0), R([j("#folder")], X.prototype, "folder", void 0);
-function Qn(e) {
+function er(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2975,17 +2980,17 @@ function Qn(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var $n = 4, er = {
+var tr = 4, nr = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, tr = {
+}, rr = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, nr = class extends W {
+}, ir = class extends W {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3023,11 +3028,11 @@ var $n = 4, er = {
 		return S`
       ${n ? S`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${er[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${nr[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
             </p>` : w}
       ${r ? S`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? S`${t(`packages.${tr[r.what]}`, { package: r.package || t("way.packages") })}
+              >${r.error ?? S`${t(`packages.${rr[r.what]}`, { package: r.package || t("way.packages") })}
                 ${r.what === "keep_recipe" ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
                       >` : w}`}</ha-alert
@@ -3139,7 +3144,7 @@ var $n = 4, er = {
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= $n ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= tr ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
             ${e.kinds.map((e) => S`<li>${e}</li>`)}
@@ -3178,9 +3183,9 @@ var $n = 4, er = {
     `];
 	}
 };
-R([A()], nr.prototype, "state", void 0), R([A()], nr.prototype, "question", void 0), R([j("device-backups-confirm")], nr.prototype, "confirm", void 0);
+R([A()], ir.prototype, "state", void 0), R([A()], ir.prototype, "question", void 0), R([j("device-backups-confirm")], ir.prototype, "confirm", void 0);
 // src/recovery.ts
-function rr(e, t) {
+function ar(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3189,20 +3194,20 @@ function rr(e, t) {
 		rows: n
 	};
 }
-function ir(e) {
+function or(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function ar(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && ir(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function sr(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && or(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var or = 10, sr = 5, cr = class extends W {
+var cr = 10, lr = 5, ur = class extends W {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = rr(this.recovery, e);
+			this.recovery = ar(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3211,7 +3216,7 @@ var or = 10, sr = 5, cr = class extends W {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? ar(t, this.ticks) : [];
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? sr(t, this.ticks) : [];
 		return S`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
@@ -3245,7 +3250,7 @@ var or = 10, sr = 5, cr = class extends W {
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
                         >` : w}
-                ${r.some((e) => e.can_restore && ir(e)) ? S`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                ${r.some((e) => e.can_restore && or(e)) ? S`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
                       >` : w}
               </div>` : w}
@@ -3266,7 +3271,7 @@ var or = 10, sr = 5, cr = class extends W {
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
 		return S`<li>
-      ${e.can_restore && ir(e) ? S`<input
+      ${e.can_restore && or(e) ? S`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
@@ -3281,7 +3286,7 @@ var or = 10, sr = 5, cr = class extends W {
           >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
         ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
-        ${e.can_restore && ir(e) && n.length > 0 ? S`<span class="quiet"
+        ${e.can_restore && or(e) && n.length > 0 ? S`<span class="quiet"
                 >${t("power_cut.caution_heading")}
                 ${n.map((e) => S`${t(`power_cut.caution.${e}`)} `)}</span
               >` : w}
@@ -3310,7 +3315,7 @@ var or = 10, sr = 5, cr = class extends W {
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, sr).join(", "), r = (e.more ?? 0) + t.slice(sr).length;
+		let t = e.files ?? [], n = t.slice(0, lr).join(", "), r = (e.more ?? 0) + t.slice(lr).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
@@ -3340,10 +3345,10 @@ var or = 10, sr = 5, cr = class extends W {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, or).map((e) => e.title).join(", ");
-		return e.length > or ? this.texts("question.put_back.more", {
+		let t = e.slice(0, cr).map((e) => e.title).join(", ");
+		return e.length > cr ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - or
+			count: e.length - cr
 		}) : t;
 	}
 	async ask() {
@@ -3375,16 +3380,16 @@ var or = 10, sr = 5, cr = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], cr.prototype, "devices", void 0), R([A()], cr.prototype, "recovery", void 0), R([A()], cr.prototype, "ticks", void 0), R([j("device-backups-confirm")], cr.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], ur.prototype, "devices", void 0), R([A()], ur.prototype, "recovery", void 0), R([A()], ur.prototype, "ticks", void 0), R([j("device-backups-confirm")], ur.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
-var lr = 3;
-function ur(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(lr), a = _n(e.backups.map(({ taken_at: e }) => e), r), o = (n) => pr(e, n, a.get(n.taken_at) ?? "", t);
+var dr = 3;
+function fr(e, t) {
+	let { texts: n, formats: r } = t, i = e.backups.slice(dr), a = _n(e.backups.map(({ taken_at: e }) => e), r), o = (n) => hr(e, n, a.get(n.taken_at) ?? "", t);
 	return S`<ha-card
     ><div class="content">
-      ${dr(e, t)} ${e.is_set_up ? w : fr(e, t)}
+      ${pr(e, t)} ${e.is_set_up ? w : mr(e, t)}
       <ul class="rows">
-        ${e.backups.slice(0, lr).map(o)}
+        ${e.backups.slice(0, dr).map(o)}
       </ul>
       ${i.length > 0 ? S`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
@@ -3395,7 +3400,7 @@ function ur(e, t) {
     </div></ha-card
   >`;
 }
-function dr(e, { texts: t, isBusy: n, take: r }) {
+function pr(e, { texts: t, isBusy: n, take: r }) {
 	return S`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
@@ -3409,16 +3414,16 @@ function dr(e, { texts: t, isBusy: n, take: r }) {
           >` : w}
   </div>`;
 }
-function fr(e, { texts: t, root: n }) {
+function mr(e, { texts: t, root: n }) {
 	return S`<p>${t("snapshots.unknown_device")}</p>
     <p>
       ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : S`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
-function pr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
+function hr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
 	return S`<li>
     <span class="name"
-      >${n}<span class="quiet">${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${mr(t, r)}</span></span
+      >${n}<span class="quiet">${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${gr(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
       ${t.stored_id === null ? S`<ha-button
@@ -3434,7 +3439,7 @@ function pr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
     </span>
   </li>`;
 }
-function mr(e, t) {
+function gr(e, t) {
 	return [
 		[
 			"label.recommended",
@@ -3618,7 +3623,7 @@ var Z = class extends W {
                 ${e.problems.map((e) => S`<li>${e}</li>`)}
               </ul></ha-alert
             >` : w}
-      ${e.devices.map((e) => ur(e, this.rowContext()))}
+      ${e.devices.map((e) => fr(e, this.rowContext()))}
       ${e.snapshot && e.snapshot.others.length > 0 ? S`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : w}
     `;
 	}
@@ -3651,7 +3656,7 @@ var Z = class extends W {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				Sn(this, this.texts("snapshots.taken", {
+				wn(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3756,7 +3761,7 @@ var Q = class extends O {
 };
 R([k()], Q.prototype, "heading", void 0), R([k()], Q.prototype, "text", void 0), R([k()], Q.prototype, "action", void 0), R([k()], Q.prototype, "cancel", void 0), R([A()], Q.prototype, "isOpen", void 0), R([j("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var hr = 1, $ = class extends W {
+var _r = 1, $ = class extends W {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
@@ -3840,13 +3845,13 @@ var hr = 1, $ = class extends W {
 	}
 	async look(e) {
 		e && (this.offered = null, await L.during(() => this.attempt(async () => {
-			if (e.size > hr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+			if (e.size > _r * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: hr
+				most: _r
 			}));
 			let t = {
 				name: e.name,
-				content: await Wn(e)
+				content: await Kn(e)
 			};
 			this.offered = {
 				...await this.api.lookAtRecipe(t),
@@ -3891,18 +3896,18 @@ var hr = 1, $ = class extends W {
 };
 R([k({ attribute: !1 })], $.prototype, "recipes", void 0), R([k({ type: Boolean })], $.prototype, "isBusy", void 0), R([A()], $.prototype, "offered", void 0), R([A()], $.prototype, "removed", void 0), R([j("input[type=file]")], $.prototype, "chooser", void 0), R([j("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var gr = {
+var vr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": Cn,
+	"device-backups-overview": Tn,
 	"device-backups-device": G,
-	"device-backups-compare": Bn,
+	"device-backups-compare": Hn,
 	"device-backups-restore": q,
 	"device-backups-import": X,
-	"device-backups-packages": nr,
-	"device-backups-power-cut": cr,
+	"device-backups-packages": ir,
+	"device-backups-power-cut": ur,
 	"device-backups-snapshots": Z,
 	"device-backups-panel": z
 };
-for (let [e, t] of Object.entries(gr)) customElements.get(e) || customElements.define(e, t);
+for (let [e, t] of Object.entries(vr)) customElements.get(e) || customElements.define(e, t);
 export { F as pathOf };
