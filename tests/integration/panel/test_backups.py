@@ -52,6 +52,24 @@ async def test_what_changed_is_named_setting_by_setting(
     assert refused["error"]["code"] == "cannot_connect"
 
 
+async def test_the_same_value_is_shown_as_it_was_written(
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+) -> None:
+    for preset in ({"n": "Old", "a": 1.0, "b": "1", "c": None}, {"n": "New", "a": 1, "b": 1, "c": True}):
+        wled.device.save_preset(9, preset)
+        await manager.back_up(KEY)
+    newer, older = (backup.id for backup in (await manager.stored.list_backups(KEY))[:2])
+    page = await open_page(hass, hass_ws_client)
+    found = await page.result("backups/compare", device_key=DEVICE, older=older, newer=newer)
+    (presets,) = (file for file in found["files"] if file["path"] == "presets.json")
+    assert {setting["path"][-1]: (setting["before"], setting["after"]) for setting in presets["settings"]} == {
+        "n": ("Old", "New"),
+        "a": ("1.0", "1"),
+        "b": ('"1"', "1"),
+        "c": (None, "true"),
+    }
+
+
 async def test_a_protected_backup_is_not_deleted(
     hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
 ) -> None:

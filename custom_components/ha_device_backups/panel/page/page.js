@@ -2617,7 +2617,7 @@ ${e.lines.map((e) => S`<span class=${e.change}
         <tbody>
           ${e.settings.map((e) => S`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" › ")}</th>
-                ${e.masked && e.before === e.after ? S`<td colspan="2">${t("compare.secret")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.change === "changed" && e.before === e.after ? S`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2625,7 +2625,7 @@ ${e.lines.map((e) => S`<span class=${e.change}
     </div>`;
 	}
 	value({ masked: e }, t) {
-		return e ? this.texts("compare.secret_value") : t === null ? "–" : typeof t == "string" ? t : JSON.stringify(t);
+		return e ? this.texts("compare.secret_value") : t ?? "–";
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
