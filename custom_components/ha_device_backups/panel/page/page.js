@@ -2141,25 +2141,42 @@ var En = Ve(class extends He {
 		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
 		return Ye(e), t;
 	}
-});
-// src/views/restore-choice.ts
-function Dn(e, t, { texts: n, formats: r }, i) {
-	let a = _n(e.map(({ taken_at: e }) => e), r);
+}), Dn = o`
+  label {
+    display: block;
+    margin-bottom: 12px;
+  }
+  select {
+    text-overflow: ellipsis;
+  }
+  .words {
+    display: none;
+  }
+  @media (max-width: 600px) {
+    .words {
+      display: block;
+      margin: -4px 0 12px;
+    }
+  }
+`;
+function On(e, t, { texts: n, formats: r }, i) {
+	let a = _n(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? jn(o, n) : [];
 	return S`<label
-    >${n("restore.which")}
-    <select @change=${(e) => i(jn(e))}>
-      ${t === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
-      ${e.map((e) => S`<option value=${e.backup_id} .selected=${En(e.backup_id === t)}>
-            ${An(e, a.get(e.taken_at) ?? "", n)}
-          </option>`)}
-    </select></label
-  >`;
+      >${n("restore.which")}
+      <select @change=${(e) => i(Mn(e))}>
+        ${t === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
+        ${e.map((e) => S`<option value=${e.backup_id} .selected=${En(e.backup_id === t)}>
+              ${[a.get(e.taken_at), ...jn(e, n)].join(" · ")}
+            </option>`)}
+      </select></label
+    >
+    ${s.length > 0 ? S`<p class="words quiet">${s.join(" · ")}</p>` : w}`;
 }
-function On(e, t, n, r, i) {
+function kn(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
 	return a.length === 0 ? w : S`<label
       >${r("restore.from")}
-      <select @change=${(e) => i(jn(e))}>
+      <select @change=${(e) => i(Mn(e))}>
         ${[e, ...a].map((t) => S`<option value=${t.key} .selected=${En(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
@@ -2167,36 +2184,35 @@ function On(e, t, n, r, i) {
     >
     <p class="quiet">${r("restore.replaced")}</p>`;
 }
-function kn(e, t) {
+function An(e, t) {
 	let n = [...e.missing, ...e.doubts];
 	return n.length === 0 ? w : S`<p>${t("device.not_whole")}</p>
         <ul>
           ${n.map((e) => S`<li>${e.text}</li>`)}
         </ul>`;
 }
-function An(e, t, n) {
-	let r = [
+function jn(e, t) {
+	return [...[
 		e.recommended && "recommended",
 		e.suspect && "suspect",
 		!e.whole && "not_whole",
 		e.undoes_restore_of && "before_restore"
-	].filter((e) => typeof e == "string");
-	return [t, ...[e.device_version, ...r.map((e) => n(`label.${e}`))].filter(Boolean)].join(" · ");
+	].filter((e) => typeof e == "string").map((e) => t(`label.${e}`)), ...e.device_version ? [e.device_version] : []];
 }
-function jn(e) {
+function Mn(e) {
 	return e.target.value;
 }
 // src/views/restore-plan.ts
-var Mn = 6, Nn = 6;
-function Pn(e) {
+var Nn = 6, Pn = 6;
+function Fn(e) {
 	return e.files.some((e) => e.change !== "unchanged");
 }
-function Fn(e, t, n) {
+function In(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
 	return S`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? S`<p>${n(In(e, t))}</p>` : Rn(r, n)}
+        ${r.length === 0 ? S`<p>${n(Ln(e, t))}</p>` : zn(r, n)}
         ${i > 0 ? S`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : w}
         ${K(n, "plan.refused", e.refused)} ${K(n, "plan.needs", e.needs)}
         ${e.restarts && a ? S`<p>${n("plan.restarts")}</p>` : w}
@@ -2205,10 +2221,10 @@ function Fn(e, t, n) {
     >
     ${e.risks.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
-function In({ refused: e }, t) {
+function Ln({ refused: e }, t) {
 	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
 }
-function Ln(e, t) {
+function Rn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
 	return S`<ha-card
     ><div class="content">
@@ -2226,28 +2242,28 @@ function K(e, t, n) {
           ${n.map((e) => S`<li>${e}</li>`)}
         </ul>`;
 }
-function Rn(e, t) {
-	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Mn ? r.slice(0, 5) : r, a = r.slice(i.length);
+function zn(e, t) {
+	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Nn ? r.slice(0, 5) : r, a = r.slice(i.length);
 	return S`<ul>
-      ${[...n, ...i].map((e) => zn(e, t))}
+      ${[...n, ...i].map((e) => Bn(e, t))}
     </ul>
     ${a.length > 0 ? S`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
-              ${a.map((e) => zn(e, t))}
+              ${a.map((e) => Bn(e, t))}
             </ul>
           </details>` : w}`;
 }
-function zn(e, t) {
+function Bn(e, t) {
 	return S`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Bn(e.details, t) : w}
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Vn(e.details, t) : w}
   </li>`;
 }
-function Bn(e, t) {
+function Vn(e, t) {
 	let n = S`<ul>
     ${e.map((e) => S`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= Nn ? n : S`<details>
+	return e.length <= Pn ? n : S`<details>
         <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
@@ -2332,7 +2348,7 @@ var q = class extends W {
 		let { device: e, texts: t, restore: n } = this;
 		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? Ln(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
+		let r = n?.running ? Rn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
 		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
@@ -2356,7 +2372,7 @@ var q = class extends W {
       <ha-card
         ><div class="content">
           ${this.which()} ${e.restore === "device" ? this.from(e) : w}
-          ${this.backup ? kn(this.backup, t) : w}
+          ${this.backup ? An(this.backup, t) : w}
         </div></ha-card
       >
       ${this.error ? S`<ha-alert alert-type="error"
@@ -2393,7 +2409,7 @@ var q = class extends W {
 	}
 	which() {
 		let { texts: e, formats: t } = this;
-		return Dn(this.backups ?? [], this.backupId, {
+		return On(this.backups ?? [], this.backupId, {
 			texts: e,
 			formats: t
 		}, (e) => this.show({
@@ -2402,15 +2418,15 @@ var q = class extends W {
 		}, !0));
 	}
 	from(e) {
-		return On(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
+		return kn(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
 		}, !0));
 	}
 	planned(e, t) {
-		let n = e.unfinished_restore !== null, r = n || Pn(t);
-		return S`${Fn(t, n, this.texts)}
+		let n = e.unfinished_restore !== null, r = n || Fn(t);
+		return S`${In(t, n, this.texts)}
     ${r ? S`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
@@ -2492,11 +2508,10 @@ var q = class extends W {
 		}
 	}
 	static {
-		this.styles = [H, o`
-      label {
-        display: block;
-        margin-bottom: 12px;
-      }
+		this.styles = [
+			H,
+			Dn,
+			o`
       h2.part {
         font-size: 15px;
         font-weight: 500;
@@ -2505,12 +2520,13 @@ var q = class extends W {
       .end {
         justify-content: flex-end;
       }
-    `];
+    `
+		];
 	}
 };
 R([k({ attribute: !1 })], q.prototype, "devices", void 0), R([k({ attribute: !1 })], q.prototype, "device", void 0), R([k({ attribute: !1 })], q.prototype, "view", void 0), R([A()], q.prototype, "backups", void 0), R([A()], q.prototype, "plan", void 0), R([A()], q.prototype, "steps", void 0), R([A()], q.prototype, "restore", void 0), R([A()], q.prototype, "isEndShown", void 0), R([A()], q.prototype, "isStarting", void 0), R([A()], q.prototype, "isAway", void 0), R([j("device-backups-confirm")], q.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Vn = "", Hn = class extends W {
+var Hn = "", Un = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2547,9 +2563,9 @@ var Vn = "", Hn = class extends W {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Vn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? Hn, !0, (e) => ({
 			...n,
-			newer: e === Vn ? null : e
+			newer: e === Hn ? null : e
 		}))}
         </div></ha-card
       >
@@ -2562,7 +2578,7 @@ var Vn = "", Hn = class extends W {
 		return S`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? S`<option value=${Vn} .selected=${En(t === Vn)}>${this.texts("compare.now")}</option>` : w}
+        ${n && this.device?.state !== "removed" ? S`<option value=${Hn} .selected=${En(t === Hn)}>${this.texts("compare.now")}</option>` : w}
         ${this.backups.map(({ backup_id: e, taken_at: n }) => S`<option value=${e} .selected=${En(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
@@ -2678,19 +2694,19 @@ ${e.lines.map((e) => S`<span class=${e.change}
     `];
 	}
 };
-R([k({ attribute: !1 })], Hn.prototype, "device", void 0), R([k({ attribute: !1 })], Hn.prototype, "view", void 0), R([A()], Hn.prototype, "backups", void 0), R([A()], Hn.prototype, "found", void 0);
+R([k({ attribute: !1 })], Un.prototype, "device", void 0), R([k({ attribute: !1 })], Un.prototype, "view", void 0), R([A()], Un.prototype, "backups", void 0), R([A()], Un.prototype, "found", void 0);
 // src/dropped.ts
-function Un(e) {
+function Wn(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Wn(e) {
-	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(Gn))).flat() : Un(e.files);
-}
 async function Gn(e) {
+	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
+	return t.length > 0 ? (await Promise.all(t.map(Kn))).flat() : Wn(e.files);
+}
+async function Kn(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2704,9 +2720,9 @@ async function Gn(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(Gn))).flat();
+	return (await Promise.all(n.map(Kn))).flat();
 }
-async function Kn(e) {
+async function qn(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2714,18 +2730,18 @@ async function Kn(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var qn = 3;
-function Jn(e) {
+var Jn = 3;
+function Yn(e) {
 	e.preventDefault();
 }
-var Yn = class extends EventTarget {
+var Xn = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Jn) : removeEventListener("beforeunload", Jn)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Yn) : removeEventListener("beforeunload", Yn)), this.dispatchEvent(new Event("change"));
 	}
-}, Xn = class extends Yn {
+}, Zn = class extends Xn {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2762,7 +2778,7 @@ var Yn = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), at(e) && t < qn) throw e;
+				if (this.tries.set(s, t), at(e) && t < Jn) throw e;
 				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
 			}
 		}
@@ -2773,7 +2789,7 @@ var Yn = class extends EventTarget {
 	async pause() {
 		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, xt));
 	}
-}, Zn = class extends Yn {
+}, Qn = class extends Xn {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2798,7 +2814,7 @@ var Yn = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, J = new Xn(), Y = new Zn(), Qn = 2e3, $n = 64, X = class extends W {
+}, J = new Zn(), Y = new Qn(), $n = 2e3, er = 64, X = class extends W {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
@@ -2873,7 +2889,7 @@ var Yn = class extends EventTarget {
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => er(e) - er(t));
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => tr(e) - tr(t));
 		return S`
       <p role="status">
         ${this.texts("import.summary", {
@@ -2938,20 +2954,20 @@ var Yn = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = Un(e.files);
+		let t = Wn(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Wn(e)));
+		await this.attempt(async () => this.send(await Gn(e)));
 	}
 	async send(e) {
 		if (e.length === 0 || J.progress) return;
-		if (e.length > Qn) {
-			this.error = this.texts("import.too_many", { most: Qn });
+		if (e.length > $n) {
+			this.error = this.texts("import.too_many", { most: $n });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > $n * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: $n })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		for (let r of e) r.file.size > er * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: er })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
 		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
 	}
 	static {
@@ -2971,7 +2987,7 @@ var Yn = class extends EventTarget {
 	}
 };
 R([k({ attribute: !1 })], X.prototype, "devices", void 0), R([A()], X.prototype, "imported", void 0), R([A()], X.prototype, "isOver", void 0), R([j("#files")], X.prototype, "files", void 0), R([j("#folder")], X.prototype, "folder", void 0);
-function er(e) {
+function tr(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2980,17 +2996,17 @@ function er(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var tr = 4, nr = {
+var nr = 4, rr = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, rr = {
+}, ir = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, ir = class extends W {
+}, ar = class extends W {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3028,11 +3044,11 @@ var tr = 4, nr = {
 		return S`
       ${n ? S`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${nr[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${rr[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
             </p>` : w}
       ${r ? S`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? S`${t(`packages.${rr[r.what]}`, { package: r.package || t("way.packages") })}
+              >${r.error ?? S`${t(`packages.${ir[r.what]}`, { package: r.package || t("way.packages") })}
                 ${r.what === "keep_recipe" ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
                       >` : w}`}</ha-alert
@@ -3144,7 +3160,7 @@ var tr = 4, nr = {
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= tr ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= nr ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
             ${e.kinds.map((e) => S`<li>${e}</li>`)}
@@ -3183,9 +3199,9 @@ var tr = 4, nr = {
     `];
 	}
 };
-R([A()], ir.prototype, "state", void 0), R([A()], ir.prototype, "question", void 0), R([j("device-backups-confirm")], ir.prototype, "confirm", void 0);
+R([A()], ar.prototype, "state", void 0), R([A()], ar.prototype, "question", void 0), R([j("device-backups-confirm")], ar.prototype, "confirm", void 0);
 // src/recovery.ts
-function ar(e, t) {
+function or(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3194,20 +3210,20 @@ function ar(e, t) {
 		rows: n
 	};
 }
-function or(e) {
+function sr(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function sr(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && or(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function cr(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && sr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var cr = 10, lr = 5, ur = class extends W {
+var lr = 10, ur = 5, dr = class extends W {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = ar(this.recovery, e);
+			this.recovery = or(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3216,7 +3232,7 @@ var cr = 10, lr = 5, ur = class extends W {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? sr(t, this.ticks) : [];
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? cr(t, this.ticks) : [];
 		return S`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
@@ -3250,7 +3266,7 @@ var cr = 10, lr = 5, ur = class extends W {
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
                         >` : w}
-                ${r.some((e) => e.can_restore && or(e)) ? S`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                ${r.some((e) => e.can_restore && sr(e)) ? S`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
                       >` : w}
               </div>` : w}
@@ -3271,7 +3287,7 @@ var cr = 10, lr = 5, ur = class extends W {
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
 		return S`<li>
-      ${e.can_restore && or(e) ? S`<input
+      ${e.can_restore && sr(e) ? S`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
@@ -3286,7 +3302,7 @@ var cr = 10, lr = 5, ur = class extends W {
           >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
         ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
-        ${e.can_restore && or(e) && n.length > 0 ? S`<span class="quiet"
+        ${e.can_restore && sr(e) && n.length > 0 ? S`<span class="quiet"
                 >${t("power_cut.caution_heading")}
                 ${n.map((e) => S`${t(`power_cut.caution.${e}`)} `)}</span
               >` : w}
@@ -3315,7 +3331,7 @@ var cr = 10, lr = 5, ur = class extends W {
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, lr).join(", "), r = (e.more ?? 0) + t.slice(lr).length;
+		let t = e.files ?? [], n = t.slice(0, ur).join(", "), r = (e.more ?? 0) + t.slice(ur).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
@@ -3345,10 +3361,10 @@ var cr = 10, lr = 5, ur = class extends W {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, cr).map((e) => e.title).join(", ");
-		return e.length > cr ? this.texts("question.put_back.more", {
+		let t = e.slice(0, lr).map((e) => e.title).join(", ");
+		return e.length > lr ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - cr
+			count: e.length - lr
 		}) : t;
 	}
 	async ask() {
@@ -3380,16 +3396,16 @@ var cr = 10, lr = 5, ur = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], ur.prototype, "devices", void 0), R([A()], ur.prototype, "recovery", void 0), R([A()], ur.prototype, "ticks", void 0), R([j("device-backups-confirm")], ur.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], dr.prototype, "devices", void 0), R([A()], dr.prototype, "recovery", void 0), R([A()], dr.prototype, "ticks", void 0), R([j("device-backups-confirm")], dr.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
-var dr = 3;
-function fr(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(dr), a = _n(e.backups.map(({ taken_at: e }) => e), r), o = (n) => hr(e, n, a.get(n.taken_at) ?? "", t);
+var fr = 3;
+function pr(e, t) {
+	let { texts: n, formats: r } = t, i = e.backups.slice(fr), a = _n(e.backups.map(({ taken_at: e }) => e), r), o = (n) => gr(e, n, a.get(n.taken_at) ?? "", t);
 	return S`<ha-card
     ><div class="content">
-      ${pr(e, t)} ${e.is_set_up ? w : mr(e, t)}
+      ${mr(e, t)} ${e.is_set_up ? w : hr(e, t)}
       <ul class="rows">
-        ${e.backups.slice(0, dr).map(o)}
+        ${e.backups.slice(0, fr).map(o)}
       </ul>
       ${i.length > 0 ? S`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
@@ -3400,7 +3416,7 @@ function fr(e, t) {
     </div></ha-card
   >`;
 }
-function pr(e, { texts: t, isBusy: n, take: r }) {
+function mr(e, { texts: t, isBusy: n, take: r }) {
 	return S`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
@@ -3414,16 +3430,16 @@ function pr(e, { texts: t, isBusy: n, take: r }) {
           >` : w}
   </div>`;
 }
-function mr(e, { texts: t, root: n }) {
+function hr(e, { texts: t, root: n }) {
 	return S`<p>${t("snapshots.unknown_device")}</p>
     <p>
       ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : S`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
-function hr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
+function gr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
 	return S`<li>
     <span class="name"
-      >${n}<span class="quiet">${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${gr(t, r)}</span></span
+      >${n}<span class="quiet">${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${_r(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
       ${t.stored_id === null ? S`<ha-button
@@ -3439,7 +3455,7 @@ function hr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
     </span>
   </li>`;
 }
-function gr(e, t) {
+function _r(e, t) {
 	return [
 		[
 			"label.recommended",
@@ -3623,7 +3639,7 @@ var Z = class extends W {
                 ${e.problems.map((e) => S`<li>${e}</li>`)}
               </ul></ha-alert
             >` : w}
-      ${e.devices.map((e) => fr(e, this.rowContext()))}
+      ${e.devices.map((e) => pr(e, this.rowContext()))}
       ${e.snapshot && e.snapshot.others.length > 0 ? S`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : w}
     `;
 	}
@@ -3761,7 +3777,7 @@ var Q = class extends O {
 };
 R([k()], Q.prototype, "heading", void 0), R([k()], Q.prototype, "text", void 0), R([k()], Q.prototype, "action", void 0), R([k()], Q.prototype, "cancel", void 0), R([A()], Q.prototype, "isOpen", void 0), R([j("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var _r = 1, $ = class extends W {
+var vr = 1, $ = class extends W {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
@@ -3845,13 +3861,13 @@ var _r = 1, $ = class extends W {
 	}
 	async look(e) {
 		e && (this.offered = null, await L.during(() => this.attempt(async () => {
-			if (e.size > _r * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+			if (e.size > vr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: _r
+				most: vr
 			}));
 			let t = {
 				name: e.name,
-				content: await Kn(e)
+				content: await qn(e)
 			};
 			this.offered = {
 				...await this.api.lookAtRecipe(t),
@@ -3896,18 +3912,18 @@ var _r = 1, $ = class extends W {
 };
 R([k({ attribute: !1 })], $.prototype, "recipes", void 0), R([k({ type: Boolean })], $.prototype, "isBusy", void 0), R([A()], $.prototype, "offered", void 0), R([A()], $.prototype, "removed", void 0), R([j("input[type=file]")], $.prototype, "chooser", void 0), R([j("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var vr = {
+var yr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
 	"device-backups-overview": Tn,
 	"device-backups-device": G,
-	"device-backups-compare": Hn,
+	"device-backups-compare": Un,
 	"device-backups-restore": q,
 	"device-backups-import": X,
-	"device-backups-packages": ir,
-	"device-backups-power-cut": ur,
+	"device-backups-packages": ar,
+	"device-backups-power-cut": dr,
 	"device-backups-snapshots": Z,
 	"device-backups-panel": z
 };
-for (let [e, t] of Object.entries(vr)) customElements.get(e) || customElements.define(e, t);
+for (let [e, t] of Object.entries(yr)) customElements.get(e) || customElements.define(e, t);
 export { F as pathOf };
