@@ -45,11 +45,11 @@ it("shows each setting as it is written, a secret in the person's words", async 
     [...row.children].map((cell) => cell.textContent.trim()),
   );
   expect(rows).toEqual([
-    ["wifi › added", "", "compare.secret_value"],
-    ["wifi › removed", "compare.secret_value", ""],
-    ["wifi › changed", "compare.secret"],
-    ["wifi › changed", "1.0", "1"],
-    ["wifi › changed", "–", "1"],
-    ["wifi › changed", "compare.not_shown"],
+    ["wifi > added", "", "compare.secret_value"],
+    ["wifi > removed", "compare.secret_value", ""],
+    ["wifi > changed", "compare.secret"],
+    ["wifi > changed", "1.0", "1"],
+    ["wifi > changed", "–", "1"],
+    ["wifi > changed", "compare.not_shown"],
   ]);
 });

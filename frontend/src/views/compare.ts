@@ -177,7 +177,7 @@ ${file.lines.map(
           ${file.settings.map(
             (setting) =>
               html`<tr class=${setting.counts ? "" : "quiet"}>
-                <th scope="row">${setting.path.join(" › ")}</th>
+                <th scope="row">${setting.path.join(" > ")}</th>
                 ${
                   setting.change === "changed" && setting.before === setting.after
                     ? html`<td colspan="2">${texts(setting.masked ? "compare.secret" : "compare.not_shown")}</td>`

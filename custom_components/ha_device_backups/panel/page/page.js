@@ -2632,7 +2632,7 @@ ${e.lines.map((e) => S`<span class=${e.change}
         </thead>
         <tbody>
           ${e.settings.map((e) => S`<tr class=${e.counts ? "" : "quiet"}>
-                <th scope="row">${e.path.join(" › ")}</th>
+                <th scope="row">${e.path.join(" > ")}</th>
                 ${e.change === "changed" && e.before === e.after ? S`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
