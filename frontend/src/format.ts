@@ -2,13 +2,15 @@
 
 import type { HomeAssistant } from "./home-assistant";
 
+const MINUTE = 60;
+const HOUR = 3_600;
+const DAY = 86_400;
+
+/** Longer than days, by how many of them they are. */
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ["year", 365 * 86_400],
-  ["month", 30 * 86_400],
-  ["week", 7 * 86_400],
-  ["day", 86_400],
-  ["hour", 3_600],
-  ["minute", 60],
+  ["year", 365],
+  ["month", 30],
+  ["week", 7],
 ];
 
 export interface Locale {
@@ -50,7 +52,9 @@ const dates = kept(
   ({ language, timeZone, hourCycle }: Locale, timeStyle: "short" | "medium") =>
     new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle, timeZone, hourCycle }),
 );
-const ages = kept((language: string) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+// Swedish dates are those of ISO 8601.
+const days = kept((timeZone: string | undefined) => new Intl.DateTimeFormat("sv", { dateStyle: "short", timeZone }));
+const ages = kept((language: string, numeric: "always" | "auto") => new Intl.RelativeTimeFormat(language, { numeric }));
 const sizes = kept(
   (language: string, unit: string) =>
     new Intl.NumberFormat(language, {
@@ -83,23 +87,40 @@ export function distinctTimes(isos: readonly string[], locale: Locale): Readonly
 }
 
 /** "3 hours ago"; less than a minute is "now", and so is what lies ahead of a clock that is wrong. */
-export function since(iso: string, now: Date, language: string): string {
-  return relative(Math.min(secondsTo(iso, now), 0), language);
+export function since(iso: string, now: Date, locale: Locale): string {
+  const then = new Date(iso);
+  return relative(then < now ? then : now, now, locale);
 }
 
 /** "in 2 days"; what is due is "now". */
-export function until(iso: string, now: Date, language: string): string {
-  return relative(Math.max(secondsTo(iso, now), 0), language);
+export function until(iso: string, now: Date, locale: Locale): string {
+  const then = new Date(iso);
+  return relative(then > now ? then : now, now, locale);
 }
 
-function secondsTo(iso: string, now: Date): number {
-  return (new Date(iso).getTime() - now.getTime()) / 1000;
+/** Rounded; from a day on it is the calendar that counts: "tomorrow" is the next date. */
+function relative(then: Date, now: Date, { language, timeZone }: Locale): string {
+  const seconds = (then.getTime() - now.getTime()) / 1000;
+  const age = Math.abs(seconds);
+  const named = ages(language, "auto");
+  if (age < MINUTE) {
+    return named.format(0, "second");
+  }
+  if (Math.round(age / MINUTE) < 60) {
+    return named.format(Math.round(seconds / MINUTE), "minute");
+  }
+  const count = dayOf(then, timeZone) - dayOf(now, timeZone);
+  if (age < DAY || count === 0) {
+    return named.format(Math.round(seconds / HOUR), "hour");
+  }
+  const unit = UNITS.find(([, length]) => Math.abs(count) >= length);
+  // "Last week" would be one of the calendar.
+  return unit ? ages(language, "always").format(Math.round(count / unit[1]), unit[0]) : named.format(count, "day");
 }
 
-function relative(seconds: number, language: string): string {
-  const format = ages(language);
-  const [unit, length] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", Infinity];
-  return format.format(unit === "second" ? 0 : Math.trunc(seconds / length), unit);
+/** The number of a date in a zone: those of two days that follow each other differ by one. */
+function dayOf(time: Date, timeZone: string | undefined): number {
+  return Date.parse(days(timeZone).format(time)) / (DAY * 1000);
 }
 
 export function bytes(size: number, language: string): string {

@@ -43,7 +43,12 @@ export interface CommandError {
   message: string;
 }
 
-/** Show a short message at the bottom of the screen. */
+const SHORTEST_TOAST_MILLISECONDS = 4000;
+const MILLISECONDS_PER_CHARACTER = 60;
+
+/** Show a message at the bottom of the screen, for as long as it takes to read. */
 export function toast(origin: EventTarget, message: string): void {
-  origin.dispatchEvent(new CustomEvent("hass-notification", { detail: { message }, bubbles: true, composed: true }));
+  const duration = Math.max(SHORTEST_TOAST_MILLISECONDS, message.length * MILLISECONDS_PER_CHARACTER);
+  const detail = { message, duration };
+  origin.dispatchEvent(new CustomEvent("hass-notification", { detail, bubbles: true, composed: true }));
 }

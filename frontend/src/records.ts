@@ -96,7 +96,6 @@ export interface RestoreState {
 }
 
 export type Change = "added" | "removed" | "changed";
-export type Scalar = string | number | boolean | null;
 
 /** What differs between two backups: of each file its settings, its lines or its members. */
 export interface FileComparison {
@@ -108,8 +107,9 @@ export interface FileComparison {
   settings: {
     path: (string | number)[];
     change: Change;
-    before: Scalar;
-    after: Scalar;
+    /** In writing, nothing where there is no value. */
+    before: string | null;
+    after: string | null;
     masked: boolean;
     counts: boolean;
   }[];

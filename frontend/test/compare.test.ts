@@ -6,11 +6,11 @@ afterEach(() => document.body.replaceChildren());
 
 const DEVICE = { key: "wled:a", title: "Stairs", kind_name: "WLED", state: "ok", restore: "device", count: 2 };
 
-function setting(change: string, before: string | null, after: string | null) {
-  return { path: ["wifi", change], change, before, after, masked: true, counts: true };
+function setting(change: string, before: string | null, after: string | null, masked = true) {
+  return { path: ["wifi", change], change, before, after, masked, counts: true };
 }
 
-it("shows a secret in the person's words, whether it came, went or was changed", async () => {
+it("shows each setting as it is written, a secret in the person's words", async () => {
   const home = new ViewHome();
   const hidden = "**REDACTED**";
   home.answers["backups/list"] = { backups: [] };
@@ -32,6 +32,9 @@ it("shows a secret in the person's words, whether it came, went or was changed",
           setting("added", null, hidden),
           setting("removed", hidden, null),
           setting("changed", hidden, hidden),
+          setting("changed", "1.0", "1", false),
+          setting("changed", null, "1", false),
+          setting("changed", "cut …", "cut …", false),
         ],
       },
     ],
@@ -42,8 +45,11 @@ it("shows a secret in the person's words, whether it came, went or was changed",
     [...row.children].map((cell) => cell.textContent.trim()),
   );
   expect(rows).toEqual([
-    ["wifi › added", "", "compare.secret_value"],
-    ["wifi › removed", "compare.secret_value", ""],
-    ["wifi › changed", "compare.secret"],
+    ["wifi > added", "", "compare.secret_value"],
+    ["wifi > removed", "compare.secret_value", ""],
+    ["wifi > changed", "compare.secret"],
+    ["wifi > changed", "1.0", "1"],
+    ["wifi > changed", "–", "1"],
+    ["wifi > changed", "compare.not_shown"],
   ]);
 });

@@ -4,25 +4,44 @@ import type { HomeAssistant } from "../src/home-assistant";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
 
+function berlin(language: string) {
+  return { language, timeZone: "Europe/Berlin", hourCycle: undefined };
+}
+
 describe("since", () => {
   it.each([
     ["2026-03-01T11:59:30Z", "now", "jetzt"],
     ["2026-03-01T11:58:00Z", "2 minutes ago", "vor 2 Minuten"],
     ["2026-02-27T12:00:00Z", "2 days ago", "vorgestern"],
-    ["2026-02-10T12:00:00Z", "2 weeks ago", "vor 2 Wochen"],
+    ["2026-02-10T12:00:00Z", "3 weeks ago", "vor 3 Wochen"],
+    ["2026-02-20T12:00:00Z", "1 week ago", "vor 1 Woche"],
     ["2024-02-28T12:00:00Z", "2 years ago", "vor 2 Jahren"],
   ])("tells %s in words", (iso, english, german) => {
-    expect([since(iso, NOW, "en"), since(iso, NOW, "de")]).toEqual([english, german]);
+    expect([since(iso, NOW, berlin("en")), since(iso, NOW, berlin("de"))]).toEqual([english, german]);
   });
 });
 
 it("tells what is to come", () => {
-  expect(until("2026-03-01T14:30:00Z", NOW, "de")).toBe("in 2 Stunden");
+  expect(until("2026-03-01T14:00:00Z", NOW, berlin("de"))).toBe("in 2 Stunden");
+});
+
+it.each([
+  ["2026-11-30T02:58:00Z", "in 6 hours"],
+  ["2026-11-30T20:59:00Z", "in 24 hours"],
+  ["2026-11-30T21:01:00Z", "tomorrow"],
+  ["2026-12-01T03:05:00Z", "in 2 days"],
+  ["2026-12-01T23:05:00Z", "in 3 days"],
+])("rounds, and counts the days of the calendar in the home's zone until %s", (iso, english) => {
+  expect(until(iso, new Date("2026-11-29T21:01:00Z"), berlin("en"))).toBe(english);
+});
+
+it("never says today of what is 24 hours away in the longest day", () => {
+  expect(until("2026-10-25T22:30:00Z", new Date("2026-10-24T22:10:00Z"), berlin("en"))).toBe("in 24 hours");
 });
 
 it("tells nothing that cannot be where the clock of the browser is wrong", () => {
-  expect(since("2026-03-01T14:30:00Z", NOW, "en")).toBe("now");
-  expect(until("2026-03-01T09:30:00Z", NOW, "en")).toBe("now");
+  expect(since("2026-03-01T14:30:00Z", NOW, berlin("en"))).toBe("now");
+  expect(until("2026-03-01T09:30:00Z", NOW, berlin("en"))).toBe("now");
 });
 
 describe("bytes", () => {

@@ -209,6 +209,16 @@ it("shows the backup whose plan it is, also after another was chosen by hand", a
   expect([select.value, home.last("restore/plan")?.["backup_id"]]).toEqual(["2", "2"]);
 });
 
+it("tells the words of the chosen backup whole, those that matter most first", async () => {
+  const home = new Home();
+  const [newest, ...others] = home.backups;
+  home.backups = [{ ...(newest as Backup), device_version: "0.15.3" }, ...others];
+  const { view } = await open(home, `/device/${LAMP}/restore`);
+  const words = "component.ha_device_backups.config_panel.label.recommended · 0.15.3";
+  expect(view.shadowRoot?.querySelector(".words")?.textContent).toBe(words);
+  expect(view.shadowRoot?.querySelector("option")?.textContent.trim()).toMatch(new RegExp(`2026.* · ${words}$`));
+});
+
 it("brings a restore that did not end to its end, even if nothing seems to be left of it", async () => {
   const home = new Home();
   home.change = "unchanged";

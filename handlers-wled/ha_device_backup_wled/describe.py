@@ -79,9 +79,14 @@ def _details(name: str, content: bytes, current: bytes) -> Iterator[Text]:
             return
         if (areas := areas_of(paths)) is not None:
             yield _("Settings: {areas}", areas=areas)
-        yield from (shown(path)[:_LONGEST_NAME] for path in paths[:_MOST_SETTINGS])
+        yield from (_spelled(path)[:_LONGEST_NAME] for path in paths[:_MOST_SETTINGS])
         if len(paths) > _MOST_SETTINGS:
             yield _("and {count} more settings", count=len(paths) - _MOST_SETTINGS)
+
+
+def _spelled(path: str) -> str:
+    """Return a path as comparisons show it."""
+    return shown(path.replace("[", ".").replace("]", "").replace(".", " > "))
 
 
 def describe_presets(counts: PresetChanges) -> Iterator[Text]:

@@ -68,7 +68,7 @@ async def test_a_plan_changes_nothing_and_says_what_the_restore_then_does(versio
         }
         details = {file.name: file.details for file in planned.files if file.details}
         assert details == {
-            "cfg.json": (_("Settings: {areas}", areas=_("name")), "id.name"),
+            "cfg.json": (_("Settings: {areas}", areas=_("name")), "id > name"),
             "presets.json": (_("Presets: {changes}", changes=_("{count} to remove", count=2)),),
         }
         assert (planned.refused, planned.needs, planned.risks, planned.restarts) == ((), (), (), True)
@@ -89,6 +89,16 @@ async def test_a_plan_for_a_reset_controller_names_what_is_left_to_the_person() 
         assert planned.needs == (*AFTER_RESET, RESET_TOOK)
         assert all(in_language(text, "de") for file in planned.files for text in file.details)
         assert (await restore(wled, artifact)).needs == (*AFTER_RESET, RESET_TOOK)
+
+
+async def test_a_plan_names_settings_as_comparisons_do() -> None:
+    async with SimulatedWled() as wled:
+        artifact = (await fetch(wled)).artifact
+        configuration = json.loads(files_of(artifact)["cfg.json"])
+        configuration["hw"]["led"]["ins"][0]["len"] += 1
+        longer = changed(artifact, cfg_json=json.dumps(configuration).encode())
+        (file,) = (file for file in (await plan(wled, longer)).files if file.name == "cfg.json")
+        assert file.details == (_("Settings: {areas}", areas=_("LEDs and outputs")), "hw > led > ins > 0 > len")
 
 
 async def test_another_chip_is_planned_without_the_configuration() -> None:

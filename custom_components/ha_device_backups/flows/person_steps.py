@@ -13,8 +13,8 @@ from ha_device_backup_core.host import Backup, DeviceBackupManager, DeviceKey, J
 from ..forms.file_upload import CONF_FILE, CONF_MADE_AT, async_import_file, file_schema
 from ..listeners.notifications import async_take_back_end
 from ..manager import async_get_manager
-from ..translation import async_error_text, async_person_language, async_phrases, escape_markdown, moment
-from ..wording.gaps import listed, restore_gaps, suspicion_text
+from ..translation import async_error_text, async_person_language, async_phrases, escape_markdown
+from ..wording.gaps import listed, recommended_sentence, restore_gaps, suspicion_text
 from .attended import AttendedBackup
 
 REPAIRS_PATH = "/config/repairs"
@@ -100,15 +100,12 @@ class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attended
         self._take_back_end()
         language = await async_person_language(self.hass)
         phrases, recommended = await async_phrases(self.hass, language), self._recommended()
-        better = phrases("nothing_recommended")
-        if recommended is not None:
-            better = phrases("recommended_is", date=moment(recommended.taken_at, phrases))
         return self.async_abort(
             reason="looks_reset",
             description_placeholders={
                 "name": escape_markdown(self._backed_up.title),
                 "reason": escape_markdown(suspicion_text(self._backed_up.backup, language) or ""),
-                "recommended": better,
+                "recommended": recommended_sentence(recommended, phrases),
                 "gaps": restore_gaps(recommended, phrases),
                 "repairs": REPAIRS_PATH,
             },

@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from ha_device_backup_core.host import ANYONE, Trigger
 
 from ..translation import async_error_renderer, async_phrases
+from ..wording.gaps import recommended_sentence
 from .commands import DEVICE, Command, async_register
 
 
@@ -23,6 +24,9 @@ async def _back_up(command: Command) -> dict[str, Any]:
     if result.error is not None:
         raise result.error
     phrases = await async_phrases(command.hass, command.language)
+    if result.backup is not None and result.backup.suspect:
+        recommended = recommended_sentence(command.manager.status(command.key).recommended, phrases)
+        return {"message": phrases("page_suspect", name=result.title, recommended=recommended)}
     return {"message": phrases(f"page_{result.outcome.value}", name=result.title)}
 
 

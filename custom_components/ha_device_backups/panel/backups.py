@@ -1,11 +1,13 @@
 """The backups of a device: what there is, and what a person says about one."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.host import ANYONE, BackupNotFoundError, comparison_document
+from ha_device_backup_core.host import ANYONE, BackupNotFoundError, SettingChange, comparison_document
 
 from ..actions.responses import backup_answer, snapshots_with
 from ..coordinator import async_coordinator
@@ -48,7 +50,20 @@ async def _list(command: Command) -> dict[str, Any]:
 async def _compare(command: Command) -> dict[str, Any]:
     """Return what differs; without a newer backup, up to what the device holds now."""
     found = await command.manager.compare(command.key, command.values["older"], command.values["newer"], person=ANYONE)
-    return comparison_document(found)
+    files = (replace(file, settings=tuple(map(_written, file.settings))) for file in found.files)
+    return comparison_document(replace(found, files=tuple(files)))
+
+
+def _written(setting: SettingChange) -> SettingChange:
+    """Return a setting with its values in writing: in a browser, 1.0 is 1."""
+    before, after = _text(setting.before), _text(setting.after)
+    if before == after and before is not None:
+        before, after = (json.dumps(value, ensure_ascii=False) for value in (setting.before, setting.after))
+    return replace(setting, before=before, after=after)
+
+
+def _text(value: str | float | None) -> str | None:
+    return value if value is None or isinstance(value, str) else json.dumps(value)
 
 
 async def _download(command: Command) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from ha_device_backup_core import Note, in_language
 from ha_device_backup_core.host import Backup
 
-from ..translation import Phrases, bullets, escape_markdown
+from ..translation import Phrases, bullets, escape_markdown, moment
 
 
 def note_texts(notes: Iterable[Note], language: str) -> list[str]:
@@ -31,6 +31,13 @@ def suspicion_text(backup: Backup | None, language: str) -> str | None:
     if backup is None or backup.suspicion is None or backup.undoes is not None:
         return None
     return in_language(backup.suspicion.text, language)
+
+
+def recommended_sentence(backup: Backup | None, phrases: Phrases) -> str:
+    """Return which backup is recommended instead of one that may be wrong, and where that is decided."""
+    if backup is None:
+        return phrases("nothing_recommended")
+    return phrases("recommended_is", date=moment(backup.taken_at, phrases))
 
 
 def incomplete_sentence(notes: Iterable[Note], phrases: Phrases, language: str) -> str:

@@ -3,7 +3,7 @@
 import { type CSSResultGroup, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import type { Backup, Comparison, Device, FileComparison, Scalar } from "../records";
+import type { Backup, Comparison, Device, FileComparison } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
 import { bytes, distinctTimes } from "../format";
@@ -177,10 +177,10 @@ ${file.lines.map(
           ${file.settings.map(
             (setting) =>
               html`<tr class=${setting.counts ? "" : "quiet"}>
-                <th scope="row">${setting.path.join(" › ")}</th>
+                <th scope="row">${setting.path.join(" > ")}</th>
                 ${
-                  setting.masked && setting.before === setting.after
-                    ? html`<td colspan="2">${texts("compare.secret")}</td>`
+                  setting.change === "changed" && setting.before === setting.after
+                    ? html`<td colspan="2">${texts(setting.masked ? "compare.secret" : "compare.not_shown")}</td>`
                     : html`<td>${setting.change === "added" ? "" : this.value(setting, setting.before)}</td>
                         <td>${setting.change === "removed" ? "" : this.value(setting, setting.after)}</td>`
                 }
@@ -191,11 +191,8 @@ ${file.lines.map(
     </div>`;
   }
 
-  private value({ masked }: { masked: boolean }, value: Scalar): string {
-    if (masked) {
-      return this.texts("compare.secret_value");
-    }
-    return value === null ? "–" : typeof value === "string" ? value : JSON.stringify(value);
+  private value({ masked }: { masked: boolean }, value: string | null): string {
+    return masked ? this.texts("compare.secret_value") : (value ?? "–");
   }
 
   private sizes({ size_before, size_after }: { size_before: number | null; size_after: number | null }): string {

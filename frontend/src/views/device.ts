@@ -118,8 +118,8 @@ export class DeviceView extends BaseElement {
         ${[
           device.kind_name,
           device.version,
-          device.confirmed && texts("overview.confirmed", { age: since(device.confirmed, new Date(), language) }),
-          device.next_run && texts("overview.next", { age: until(device.next_run, new Date(), language) }),
+          device.confirmed && texts("overview.confirmed", { age: since(device.confirmed, new Date(), this.formats) }),
+          device.next_run && texts("overview.next", { age: until(device.next_run, new Date(), this.formats) }),
           texts("device.stored", { count: device.count, size: bytes(device.size, language) }),
         ]
           .filter(Boolean)

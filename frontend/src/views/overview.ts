@@ -119,18 +119,17 @@ export class OverviewView extends BaseElement {
 
   private times(device: Device): TemplateResult {
     const now = new Date();
-    const { language } = this.formats;
     return html`${
       device.confirmed
         ? html`<span title=${dateTime(device.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: since(device.confirmed, now, language) })}</span
+            >${this.texts("overview.confirmed", { age: since(device.confirmed, now, this.formats) })}</span
           >`
         : this.texts("overview.never")
     }
     ${
       device.next_run && device.state !== "removed"
         ? html`<span title=${dateTime(device.next_run, this.formats)}
-            >${this.texts("overview.next", { age: until(device.next_run, now, language) })}</span
+            >${this.texts("overview.next", { age: until(device.next_run, now, this.formats) })}</span
           >`
         : nothing
     }

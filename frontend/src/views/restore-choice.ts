@@ -1,6 +1,6 @@
 /** Which backup is put back, and of which device. */
 
-import { html, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { distinctTimes, type Locale } from "../format";
 import type { Backup, Device } from "../records";
@@ -11,6 +11,26 @@ interface Wording {
   formats: Locale;
 }
 
+export const choiceStyles = css`
+  label {
+    display: block;
+    margin-bottom: 12px;
+  }
+  select {
+    text-overflow: ellipsis;
+  }
+  .words {
+    display: none;
+  }
+  @media (max-width: 600px) {
+    .words {
+      display: block;
+      margin: -4px 0 12px;
+    }
+  }
+`;
+
+/** On a narrow screen the words of the chosen one stand below: a closed list cuts them off. */
 export function backupChoice(
   backups: Backup[],
   chosenId: string | null,
@@ -21,18 +41,21 @@ export function backupChoice(
     backups.map(({ taken_at }) => taken_at),
     formats,
   );
+  const chosen = backups.find(({ backup_id }) => backup_id === chosenId);
+  const words = chosen ? wordsOf(chosen, texts) : [];
   return html`<label
-    >${texts("restore.which")}
-    <select @change=${(event: Event) => choose(valueOf(event))}>
-      ${chosenId === null ? html`<option value="" disabled .selected=${true}></option>` : nothing}
-      ${backups.map(
-        (backup) =>
-          html`<option value=${backup.backup_id} .selected=${live(backup.backup_id === chosenId)}>
-            ${describe(backup, times.get(backup.taken_at) ?? "", texts)}
-          </option>`,
-      )}
-    </select></label
-  >`;
+      >${texts("restore.which")}
+      <select @change=${(event: Event) => choose(valueOf(event))}>
+        ${chosenId === null ? html`<option value="" disabled .selected=${true}></option>` : nothing}
+        ${backups.map(
+          (backup) =>
+            html`<option value=${backup.backup_id} .selected=${live(backup.backup_id === chosenId)}>
+              ${[times.get(backup.taken_at), ...wordsOf(backup, texts)].join(" · ")}
+            </option>`,
+        )}
+      </select></label
+    >
+    ${words.length > 0 ? html`<p class="words quiet">${words.join(" · ")}</p>` : nothing}`;
 }
 
 /** Another device of the kind may be a replacement; the one itself is what stands there. */
@@ -72,15 +95,14 @@ export function gaps(backup: Backup, texts: Texts): TemplateResult | typeof noth
         </ul>`;
 }
 
-function describe(backup: Backup, time: string, texts: Texts): string {
+function wordsOf(backup: Backup, texts: Texts): string[] {
   const labels = [
     backup.recommended && "recommended",
     backup.suspect && "suspect",
     !backup.whole && "not_whole",
     backup.undoes_restore_of && "before_restore",
   ].filter((label) => typeof label === "string");
-  const words = [backup.device_version, ...labels.map((label) => texts(`label.${label}`))].filter(Boolean);
-  return [time, ...words].join(" · ");
+  return [...labels.map((label) => texts(`label.${label}`)), ...(backup.device_version ? [backup.device_version] : [])];
 }
 
 function valueOf(event: Event): string {

@@ -22,11 +22,7 @@ export function planCard(plan: Plan, isUnfinished: boolean, texts: Texts): Templ
   return html`<ha-card
       ><div class="content">
         <h2>${texts("plan.heading")}</h2>
-        ${
-          changes.length === 0
-            ? html`<p>${texts(isUnfinished ? "plan.nothing_unfinished" : "plan.nothing")}</p>`
-            : changeList(changes, texts)
-        }
+        ${changes.length === 0 ? html`<p>${texts(nothingKey(plan, isUnfinished))}</p>` : changeList(changes, texts)}
         ${unchanged > 0 ? html`<p class="quiet">${texts("plan.unchanged", { count: unchanged })}</p>` : nothing}
         ${list(texts, "plan.refused", plan.refused)} ${list(texts, "plan.needs", plan.needs)}
         ${plan.restarts && isPossible ? html`<p>${texts("plan.restarts")}</p>` : nothing}
@@ -34,6 +30,14 @@ export function planCard(plan: Plan, isUnfinished: boolean, texts: Texts): Templ
       </div></ha-card
     >
     ${plan.risks.map((risk) => html`<ha-alert alert-type="warning">${risk}</ha-alert>`)}`;
+}
+
+/** Of a backup that cannot all be put back, nobody says that all of it is there. */
+function nothingKey({ refused }: Plan, isUnfinished: boolean): string {
+  if (refused.length > 0) {
+    return isUnfinished ? "plan.nothing_possible_unfinished" : "plan.nothing_possible";
+  }
+  return isUnfinished ? "plan.nothing_unfinished" : "plan.nothing";
 }
 
 export function progressCard(state: RestoreState, texts: Texts): TemplateResult {
@@ -97,7 +101,7 @@ function detailList(details: string[], texts: Texts): TemplateResult {
   return details.length <= MOST_DETAILS
     ? items
     : html`<details>
-        <summary>${texts("plan.details", { count: details.length })}</summary>
+        <summary>${texts("plan.details")}</summary>
         ${items}
       </details>`;
 }

@@ -12,7 +12,7 @@ import { dateTime } from "../format";
 import type { CommandError } from "../home-assistant";
 import type { View } from "../route";
 import { work } from "../work";
-import { backupChoice, gaps, sourceChoice } from "./restore-choice";
+import { backupChoice, choiceStyles, gaps, sourceChoice } from "./restore-choice";
 import { changesSomething, list, planCard, progressCard } from "./restore-plan";
 
 /** A plan, with the device whose backup it is of: what is begun is what was read. */
@@ -376,11 +376,8 @@ export class RestoreView extends BaseElement {
 
   static override styles: CSSResultGroup = [
     baseStyles,
+    choiceStyles,
     css`
-      label {
-        display: block;
-        margin-bottom: 12px;
-      }
       h2.part {
         font-size: 15px;
         font-weight: 500;

@@ -1,6 +1,7 @@
 """The history of a device on the page, and what a person says about its backups."""
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from ha_device_backup_core.manager import DeviceBackupManager
@@ -49,6 +50,24 @@ async def test_what_changed_is_named_setting_by_setting(
     await wled.stop()
     refused = await page.ask("backups/compare", device_key=DEVICE, older=newer)
     assert refused["error"]["code"] == "cannot_connect"
+
+
+async def test_the_same_value_is_shown_as_it_was_written(
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+) -> None:
+    for preset in ({"n": "Old", "a": 1.0, "b": "1", "c": None}, {"n": "New", "a": 1, "b": 1, "c": True}):
+        wled.device.save_preset(9, preset)
+        await manager.back_up(KEY)
+    newer, older = (backup.id for backup in (await manager.stored.list_backups(KEY))[:2])
+    page = await open_page(hass, hass_ws_client)
+    found = await page.result("backups/compare", device_key=DEVICE, older=older, newer=newer)
+    (presets,) = (file for file in found["files"] if file["path"] == "presets.json")
+    assert {setting["path"][-1]: (setting["before"], setting["after"]) for setting in presets["settings"]} == {
+        "n": ("Old", "New"),
+        "a": ("1.0", "1"),
+        "b": ('"1"', "1"),
+        "c": (None, "true"),
+    }
 
 
 async def test_a_protected_backup_is_not_deleted(
@@ -127,6 +146,15 @@ async def test_backing_up_says_how_it_ended(
     await wled.start()
     assert (await page.result("back_up_all"))["message"] == "Backed up: 1."
     wled.device.wipe()
+    before = manager.status(KEY).recommended
+    assert before is not None
+    alone = await page.result("back_up", device_key=DEVICE)
+    date = dt_util.as_local(before.taken_at).strftime("%Y-%m-%d %H:%M")
+    assert alone["message"] == (
+        "Shelf was backed up, but this backup may be wrong."
+        f" The backup of {date} is recommended: a restore begins with it."
+        " The repair puts it back, or takes your word that all is right as it is."
+    )
     reset = await page.result("back_up_all")
     assert reset["message"] == "Backed up: 1. These may be wrong, look at them: Shelf."
     await settle(hass)

@@ -29,7 +29,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, oe = (e, t) => !l(e, t), se = {
+}, ae = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: oe
+	hasChanged: ae
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var h = class extends HTMLElement {
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = se) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var h = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? se;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(ie("elementProperties"))) return;
+		if (this.hasOwnProperty(h("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(ie("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
+		if (this.hasOwnProperty(h("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var h = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var h = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,88 +251,88 @@ var h = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", ve = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, x = ((e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), me = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, S = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), w = _.createTreeWalker(_, 129);
-function Te(e, t) {
+}))(1), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), T = v.createTreeWalker(v, 129);
+function we(e, t) {
 	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return de === void 0 ? t : de.createHTML(t);
+	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Ee = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ve;
+var Te = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ve ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? ve, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = ve : (o = b, i = void 0);
-		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === ve ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
+		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === b ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, De = class e {
+	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Ee = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
-		if (this.el = e.createElement(l, r), w.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
+		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = w.nextNode()) !== null && c.length < s;) {
+		for (; (i = T.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
-					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
+					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : E
+						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : D
 					}), i.removeAttribute(e);
-				} else e.startsWith(g) && (c.push({
+				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Ce.test(i.tagName)) {
-					let e = i.textContent.split(g), t = e.length - 1;
+				if (Se.test(i.tagName)) {
+					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], v()), w.nextNode(), c.push({
+						i.textContent = le ? le.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], y()), T.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], v());
+						i.append(e[t], y());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === pe) c.push({
+				if (i.data === fe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += g.length - 1;
+					}), e += _.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = _.createElement("template");
+		let n = v.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function T(e, t, n = e, r) {
-	if (t === S) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = y(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
+function E(e, t, n = e, r) {
+	if (t === C) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = me(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
 }
-var Oe = class {
+var De = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
-		w.currentNode = r;
-		let i = w.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
+		T.currentNode = r;
+		let i = T.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = w.nextNode(), a++);
+			a !== s?.index && (i = T.nextNode(), a++);
 		}
-		return w.currentNode = _, r;
+		return T.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, ke = class e {
+}, Oe = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = C, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Oe = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = T(this, e, t), y(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = E(this, e, t), me(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,36 +386,36 @@ var Oe = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== C && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== w && me(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Oe(r, this), n = e.u(this.options);
+			let e = new De(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = we.get(e.strings);
-		return t === void 0 && we.set(e.strings, t = new De(e)), t;
+		let t = Ce.get(e.strings);
+		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
 	}
 	k(t) {
 		he(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = le(e).nextSibling;
-			le(e).remove(), e = t;
+			let t = ce(e).nextSibling;
+			ce(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, E = class {
+}, D = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = C, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = C;
+		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = T(this, e, t, 0), a = !y(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
+		if (i === void 0) e = E(this, e, t, 0), a = !me(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !y(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !me(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ae = class extends E {
+}, ke = class extends D {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === C ? void 0 : e;
+		this.element[this.name] = e === w ? void 0 : e;
 	}
-}, je = class extends E {
+}, Ae = class extends D {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== C);
+		this.element.toggleAttribute(this.name, !!e && e !== w);
 	}
-}, Me = class extends E {
+}, je = class extends D {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = T(this, e, t, 0) ?? C) === S) return;
-		let n = this._$AH, r = e === C && n !== C || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== C && (n === C || r);
+		if ((e = E(this, e, t, 0) ?? w) === C) return;
+		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ne = class {
+}, Me = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		T(this, e);
+		E(this, e);
 	}
-}, Pe = {
-	M: fe,
-	P: g,
-	A: pe,
+}, Ne = {
+	M: de,
+	P: _,
+	A: fe,
 	C: 1,
-	L: Ee,
-	R: Oe,
+	L: Te,
+	R: De,
 	D: ge,
-	V: T,
-	I: ke,
-	H: E,
-	N: je,
-	U: Me,
-	B: Ae,
-	F: Ne
-}, Fe = ce.litHtmlPolyfillSupport;
-Fe?.(De, ke), (ce.litHtmlVersions ??= []).push("3.3.3");
-var Ie = (e, t, n) => {
+	V: E,
+	I: Oe,
+	H: D,
+	N: Ae,
+	U: je,
+	B: ke,
+	F: Me
+}, Pe = se.litHtmlPolyfillSupport;
+Pe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
+var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new ke(t.insertBefore(v(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Oe(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Le = globalThis, D = class extends h {
+}, Ie = globalThis, O = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Ie = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ie(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Ie = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return S;
+		return C;
 	}
 };
-D._$litElement$ = !0, D.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: D });
-var Re = Le.litElementPolyfillSupport;
-Re?.({ LitElement: D }), (Le.litElementVersions ??= []).push("4.2.2");
+O._$litElement$ = !0, O.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: O });
+var Le = Ie.litElementPolyfillSupport;
+Le?.({ LitElement: O }), (Ie.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var ze = {
+var Re = {
 	attribute: !0,
 	type: String,
-	converter: ae,
+	converter: ie,
 	reflect: !1,
-	hasChanged: oe
-}, Be = (e = ze, t, n) => {
+	hasChanged: ae
+}, ze = (e = Re, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var ze = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function O(e) {
-	return (t, n) => typeof n == "object" ? Be(e, t, n) : ((e, t, n) => {
+function k(e) {
+	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function k(e) {
-	return O({
+function A(e) {
+	return k({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Ve = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Be = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function A(e, t) {
+function j(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function A(e, t) {
 					}
 				};
 			})();
-			return Ve(n, r, { get() {
+			return Be(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Ve(n, r, { get() {
+		return Be(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var j = {
+var M = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, He = (e) => (...t) => ({
+}, Ve = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Ue = class {
+}), He = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var j = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: We } = Pe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), M = (e, t, n) => {
+}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), qe = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new We(r.insertBefore(qe(), i), r.insertBefore(qe(), i), e, e.options);
+	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,17 +631,17 @@ var j = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ge(e).nextSibling;
-				Ge(r).insertBefore(e, i), e = t;
+				let t = We(e).nextSibling;
+				We(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
 }, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Qe = He(class extends Ue {
+}, Qe = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.key = C;
+		super(...arguments), this.key = w;
 	}
 	render(e, t) {
 		return this.key = e, t;
@@ -1124,7 +1124,7 @@ function R(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var z = class extends D {
+var z = class extends O {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
@@ -1180,8 +1180,8 @@ var z = class extends D {
 	}
 	render() {
 		let { view: e } = this;
-		return x`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? x`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : x`<ha-icon-button-arrow-prev
+		return S`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? S`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : S`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
               @click=${() => qt(this.route.prefix, e)}
@@ -1194,43 +1194,43 @@ var z = class extends D {
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? x`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : C;
+		return this.texts && this.error !== null ? S`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : w;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? x`` : x`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? C}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? S`` : S`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? w}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return x`<device-backups-overview
+			case "overview": return S`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-overview>`;
-			case "snapshots": return x`<device-backups-snapshots
+			case "snapshots": return S`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return x`<device-backups-power-cut
+			case "power-cut": return S`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return x`<device-backups-import
+			case "import": return S`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return x`<device-backups-packages
+			case "packages": return S`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return x`<device-backups-restore
+			case "restore": return S`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1238,14 +1238,14 @@ var z = class extends D {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return x`<device-backups-compare
+			case "compare": return S`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return x`<device-backups-device
+			case "device": return S`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1301,7 +1301,7 @@ var z = class extends D {
   `;
 	}
 };
-R([O({ attribute: !1 })], z.prototype, "hass", void 0), R([O({ attribute: !1 })], z.prototype, "route", void 0), R([O({ type: Boolean })], z.prototype, "narrow", void 0), R([k()], z.prototype, "texts", void 0), R([k()], z.prototype, "devices", void 0), R([k()], z.prototype, "error", void 0), R([k()], z.prototype, "isWorking", void 0);
+R([k({ attribute: !1 })], z.prototype, "hass", void 0), R([k({ attribute: !1 })], z.prototype, "route", void 0), R([k({ type: Boolean })], z.prototype, "narrow", void 0), R([A()], z.prototype, "texts", void 0), R([A()], z.prototype, "devices", void 0), R([A()], z.prototype, "error", void 0), R([A()], z.prototype, "isWorking", void 0);
 function tn(e) {
 	e.detail > 1 && e.composedPath().some(Dt) && (e.preventDefault(), e.stopPropagation());
 }
@@ -1314,9 +1314,9 @@ var rn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, an = He(class extends Ue {
+}, an = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== j.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1339,68 +1339,68 @@ var rn = (e, t, n) => {
 		else if (i[f] === null) f--;
 		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
 		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), M(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), M(e, i[d], i[f]), f--, p++;
+		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), qe(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), qe(e, i[d], i[f]), f--, p++;
 		else if (l === void 0 && (l = rn(o, p, m), u = rn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = M(e, i[d]);
+					let t = qe(e, i[d]);
 					N(t, a[p]), c[p] = t;
-				} else c[p] = N(n, a[p]), M(e, i[d], n), i[t] = null;
+				} else c[p] = N(n, a[p]), qe(e, i[d], n), i[t] = null;
 				p++;
 			} else Ze(i[f]), f--;
 		} else Ze(i[d]), d++;
 		for (; p <= m;) {
-			let t = M(e, c[m + 1]);
+			let t = qe(e, c[m + 1]);
 			N(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
 			e !== null && Ze(e);
 		}
-		return this.ut = o, Ye(e, c), S;
+		return this.ut = o, Ye(e, c), C;
 	}
-}), on = [
-	["year", 31536e3],
-	["month", 2592e3],
-	["week", 604800],
-	["day", 86400],
-	["hour", 3600],
-	["minute", 60]
+}), on = 60, sn = 3600, cn = 86400, ln = [
+	["year", 365],
+	["month", 30],
+	["week", 7]
 ];
-function sn({ locale: e, config: t }) {
+function un({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: cn(e.time_format)
+		hourCycle: dn(e.time_format)
 	};
 }
-function cn(e) {
+function dn(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function ln(e) {
+function fn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var un = ln(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var pn = fn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), dn = ln((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), fn = ln((e, t) => new Intl.NumberFormat(e, {
+})), mn = fn((e) => new Intl.DateTimeFormat("sv", {
+	dateStyle: "short",
+	timeZone: e
+})), hn = fn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), gn = fn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
 function B(e, t) {
-	return un(t, "short").format(new Date(e));
+	return pn(t, "short").format(new Date(e));
 }
-function pn(e, t) {
+function _n(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
 		let e = B(r, t);
@@ -1408,30 +1408,42 @@ function pn(e, t) {
 	}
 	return new Map(e.map((e) => {
 		let r = B(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? un(t, "medium").format(new Date(e)) : r];
+		return [e, (n.get(r) ?? 0) > 1 ? pn(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function mn(e, t, n) {
-	return _n(Math.min(gn(e, t), 0), n);
+function vn(e, t, n) {
+	let r = new Date(e);
+	return bn(r < t ? r : t, t, n);
 }
-function hn(e, t, n) {
-	return _n(Math.max(gn(e, t), 0), n);
+function yn(e, t, n) {
+	let r = new Date(e);
+	return bn(r > t ? r : t, t, n);
 }
-function gn(e, t) {
-	return (new Date(e).getTime() - t.getTime()) / 1e3;
+function bn(e, t, { language: n, timeZone: r }) {
+	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = hn(n, "auto");
+	if (a < on) return o.format(0, "second");
+	if (Math.round(a / on) < 60) return o.format(Math.round(i / on), "minute");
+	let s = xn(e, r) - xn(t, r);
+	if (a < cn || s === 0) return o.format(Math.round(i / sn), "hour");
+	let c = ln.find(([, e]) => Math.abs(s) >= e);
+	return c ? hn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
 }
-function _n(e, t) {
-	let n = dn(t), [r, i] = on.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
-	return n.format(r === "second" ? 0 : Math.trunc(e / i), r);
+function xn(e, t) {
+	return Date.parse(mn(t).format(e)) / (cn * 1e3);
 }
 function V(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return fn(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return gn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-function vn(e, t) {
+var Sn = 4e3, Cn = 60;
+function wn(e, t) {
+	let n = {
+		message: t,
+		duration: Math.max(Sn, t.length * Cn)
+	};
 	e.dispatchEvent(new CustomEvent("hass-notification", {
-		detail: { message: t },
+		detail: n,
 		bubbles: !0,
 		composed: !0
 	}));
@@ -1596,7 +1608,7 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, U = /* @__PURE__ */ new Map(), W = class extends D {
+`, U = /* @__PURE__ */ new Map(), W = class extends O {
 	constructor(...e) {
 		super(...e), this.root = "", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
@@ -1606,7 +1618,7 @@ var H = o`
 		return new ct(this.hass);
 	}
 	get formats() {
-		return sn(this.hass);
+		return un(this.hass);
 	}
 	show(e, t = !1) {
 		Yt(this.root, e, t);
@@ -1630,7 +1642,7 @@ var H = o`
 		}
 	}
 	loading() {
-		return x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
 		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, xt)));
@@ -1639,7 +1651,7 @@ var H = o`
 		ot(e) || (this.error = P(e, this.texts));
 	}
 	toastError(e) {
-		vn(this, P(e, this.texts));
+		wn(this, P(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1672,15 +1684,15 @@ var H = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return C;
+		if (!t || e.busy === "restore") return w;
 		let r = t.safety_backup_id;
-		return x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => this.show(mt(e))}
           >${this.texts("device.continue")}</ha-button
         >
-        ${r ? x`<ha-button
+        ${r ? S`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1690,7 +1702,7 @@ var H = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : C}
+              >` : w}
       </div></ha-alert
     >`;
 	}
@@ -1698,9 +1710,9 @@ var H = o`
 		this.styles = H;
 	}
 };
-R([O({ attribute: !1 })], W.prototype, "hass", void 0), R([O({ attribute: !1 })], W.prototype, "texts", void 0), R([O()], W.prototype, "root", void 0), R([k()], W.prototype, "error", void 0), R([k()], W.prototype, "isInterrupted", void 0);
+R([k({ attribute: !1 })], W.prototype, "hass", void 0), R([k({ attribute: !1 })], W.prototype, "texts", void 0), R([k()], W.prototype, "root", void 0), R([A()], W.prototype, "error", void 0), R([A()], W.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var yn = class extends W {
+var Tn = class extends W {
 	constructor(...e) {
 		super(...e), this.search = Gt(), this.isBusy = !1, this.focused = null;
 	}
@@ -1713,7 +1725,7 @@ var yn = class extends W {
 	}
 	render() {
 		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return x`
+		return S`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1722,7 +1734,7 @@ var yn = class extends W {
 		})}
       </p>
       <nav class="row">
-        ${Lt.map((t) => x`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Lt.map((t) => S`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1747,7 +1759,7 @@ var yn = class extends W {
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? x`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : x`<ha-card
+      ${t.length === 0 ? S`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : S`<ha-card
               ><ul>
                 ${an(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
@@ -1756,35 +1768,35 @@ var yn = class extends W {
 	}
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
-		return x`<li>
+		return S`<li>
       <a class="device" href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${en(this.hass, t, e.state)}</span>${e.busy ? x` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : C}${e.reason ? x`<span class="quiet reason">${e.reason}</span>` : C}</span
+          ><span class="label ${n}">${en(this.hass, t, e.state)}</span>${e.busy ? S` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : w}${e.reason ? S`<span class="quiet reason">${e.reason}</span>` : w}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${pt(e, this.devices) ? x`<button
+      ${pt(e, this.devices) ? S`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
               @click=${() => this.show(mt(e))}
             >
               ${t("restore.action")}
-            </button>` : C}
+            </button>` : w}
     </li>`;
 	}
 	times(e) {
-		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
-		return x`${e.confirmed ? x`<span title=${B(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: mn(e.confirmed, t, n) })}</span
+		let t = /* @__PURE__ */ new Date();
+		return S`${e.confirmed ? S`<span title=${B(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: vn(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? x`<span title=${B(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: hn(e.next_run, t, n) })}</span
-          >` : C}
-    ${e.in_snapshot === !1 ? x`<span>${this.texts("overview.not_in_snapshot")}</span>` : C}`;
+    ${e.next_run && e.state !== "removed" ? S`<span title=${B(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: yn(e.next_run, t, this.formats) })}</span
+          >` : w}
+    ${e.in_snapshot === !1 ? S`<span>${this.texts("overview.not_in_snapshot")}</span>` : w}`;
 	}
 	find(e) {
 		this.search = {
@@ -1795,7 +1807,7 @@ var yn = class extends W {
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				vn(this, (await this.api.backUpAll()).message);
+				wn(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.toastError(e);
 			}
@@ -1887,7 +1899,7 @@ var yn = class extends W {
     `];
 	}
 };
-R([O({ attribute: !1 })], yn.prototype, "devices", void 0), R([k()], yn.prototype, "search", void 0), R([k()], yn.prototype, "isBusy", void 0);
+R([k({ attribute: !1 })], Tn.prototype, "devices", void 0), R([A()], Tn.prototype, "search", void 0), R([A()], Tn.prototype, "isBusy", void 0);
 // src/views/device.ts
 var G = class extends W {
 	constructor(...e) {
@@ -1923,17 +1935,17 @@ var G = class extends W {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = pn(n.map(({ taken_at: e }) => e), this.formats);
-		return x`
+		let n = this.backups ?? [], r = _n(n.map(({ taken_at: e }) => e), this.formats);
+		return S`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${e.state === "removed" ? x`<p>${t("device.removed")}</p>` : C}
+      ${this.unfinished(e)} ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${e.state === "removed" ? S`<p>${t("device.removed")}</p>` : w}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : C}
-      ${this.backups?.length === 0 ? x`<p>${t("device.no_backups")}</p>` : C}
+      ${this.backups === null && this.error === null ? this.loading() : w}
+      ${this.backups?.length === 0 ? S`<p>${t("device.no_backups")}</p>` : w}
       <ol>
         ${n.map((t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
       </ol>
@@ -1947,38 +1959,38 @@ var G = class extends W {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return x`<div class="row">
+		return S`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
           >${en(this.hass, t, e.state)}</span
         >
-        ${e.busy ? x`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : C}
+        ${e.busy ? S`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : w}
         <span class="space"></span>
         <span class="row"
-          >${e.entry_id && e.state !== "removed" ? x`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${e.entry_id && e.state !== "removed" ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : C}
-          ${pt(e, this.devices) ? x`<ha-button @click=${() => this.show(mt(e))}>${t("restore.action")}</ha-button>` : C}</span
+                >` : w}
+          ${pt(e, this.devices) ? S`<ha-button @click=${() => this.show(mt(e))}>${t("restore.action")}</ha-button>` : w}</span
         >
       </div>
-      ${e.reason ? x`<p>${e.reason}</p>` : C}
-      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
+      ${e.reason ? S`<p>${e.reason}</p>` : w}
+      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
       <p class="quiet">
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: mn(e.confirmed, /* @__PURE__ */ new Date(), n) }),
-			e.next_run && t("overview.next", { age: hn(e.next_run, /* @__PURE__ */ new Date(), n) }),
+			e.confirmed && t("overview.confirmed", { age: vn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
+			e.next_run && t("overview.next", { age: yn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
 			t("device.stored", {
 				count: e.count,
 				size: V(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
-      ${e.device_id ? x`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : C}`;
+      ${e.device_id ? S`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : w}`;
 	}
 	entry(e, t, n, r) {
 		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
-		return x`<li>
+		return S`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
@@ -1991,14 +2003,14 @@ var G = class extends W {
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? x`<p>${t.suspect}</p>` : C}
-          ${o.length > 0 ? x`<p>${i("device.not_whole")}</p>
+          ${t.suspect ? S`<p>${t.suspect}</p>` : w}
+          ${o.length > 0 ? S`<p>${i("device.not_whole")}</p>
                   <ul>
-                    ${o.map((e) => x`<li>${e.text}</li>`)}
-                  </ul>` : C}
-          ${t.remarks.map((e) => x`<p class="quiet">${e.text}</p>`)}
+                    ${o.map((e) => S`<li>${e.text}</li>`)}
+                  </ul>` : w}
+          ${t.remarks.map((e) => S`<p class="quiet">${e.text}</p>`)}
           <div class="row actions" role="group" aria-label=${n}>
-            ${e.restore ? x`<ha-button
+            ${e.restore ? S`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2008,14 +2020,14 @@ var G = class extends W {
 			source: null
 		})}
                     >${i("restore.action")}</ha-button
-                  >` : C}
+                  >` : w}
             <ha-button
               size="small"
               appearance="plain"
               @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
               >${i("device.download")}</ha-button
             >
-            ${r ? x`<ha-button
+            ${r ? S`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2025,10 +2037,10 @@ var G = class extends W {
 			newer: t.backup_id
 		})}
                     >${i("device.compare")}</ha-button
-                  >` : C}
-            ${t.suspect || o.length > 0 ? x`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
+                  >` : w}
+            ${t.suspect || o.length > 0 ? S`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
                     >${i("device.accept")}</ha-button
-                  >` : C}
+                  >` : w}
             <ha-button
               size="small"
               appearance="plain"
@@ -2049,10 +2061,10 @@ var G = class extends W {
 	}
 	labels(e) {
 		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => x`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => S`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => vn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => wn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2109,131 +2121,150 @@ var G = class extends W {
     `];
 	}
 };
-R([O({ attribute: !1 })], G.prototype, "devices", void 0), R([O({ attribute: !1 })], G.prototype, "device", void 0), R([k()], G.prototype, "backups", void 0), R([k()], G.prototype, "isBusy", void 0), R([k()], G.prototype, "question", void 0), R([A("device-backups-confirm")], G.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], G.prototype, "devices", void 0), R([k({ attribute: !1 })], G.prototype, "device", void 0), R([A()], G.prototype, "backups", void 0), R([A()], G.prototype, "isBusy", void 0), R([A()], G.prototype, "question", void 0), R([j("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var bn = He(class extends Ue {
+var En = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== j.PROPERTY && e.type !== j.ATTRIBUTE && e.type !== j.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!Ke(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === S || t === C) return t;
+		if (t === C || t === w) return t;
 		let n = e.element, r = e.name;
-		if (e.type === j.PROPERTY) {
-			if (t === n[r]) return S;
-		} else if (e.type === j.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return S;
-		} else if (e.type === j.ATTRIBUTE && n.getAttribute(r) === t + "") return S;
+		if (e.type === M.PROPERTY) {
+			if (t === n[r]) return C;
+		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return C;
+		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
 		return Ye(e), t;
 	}
-});
-// src/views/restore-choice.ts
-function xn(e, t, { texts: n, formats: r }, i) {
-	let a = pn(e.map(({ taken_at: e }) => e), r);
-	return x`<label
-    >${n("restore.which")}
-    <select @change=${(e) => i(Tn(e))}>
-      ${t === null ? x`<option value="" disabled .selected=${!0}></option>` : C}
-      ${e.map((e) => x`<option value=${e.backup_id} .selected=${bn(e.backup_id === t)}>
-            ${wn(e, a.get(e.taken_at) ?? "", n)}
-          </option>`)}
-    </select></label
-  >`;
+}), Dn = o`
+  label {
+    display: block;
+    margin-bottom: 12px;
+  }
+  select {
+    text-overflow: ellipsis;
+  }
+  .words {
+    display: none;
+  }
+  @media (max-width: 600px) {
+    .words {
+      display: block;
+      margin: -4px 0 12px;
+    }
+  }
+`;
+function On(e, t, { texts: n, formats: r }, i) {
+	let a = _n(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? jn(o, n) : [];
+	return S`<label
+      >${n("restore.which")}
+      <select @change=${(e) => i(Mn(e))}>
+        ${t === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
+        ${e.map((e) => S`<option value=${e.backup_id} .selected=${En(e.backup_id === t)}>
+              ${[a.get(e.taken_at), ...jn(e, n)].join(" · ")}
+            </option>`)}
+      </select></label
+    >
+    ${s.length > 0 ? S`<p class="words quiet">${s.join(" · ")}</p>` : w}`;
 }
-function Sn(e, t, n, r, i) {
+function kn(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
-	return a.length === 0 ? C : x`<label
+	return a.length === 0 ? w : S`<label
       >${r("restore.from")}
-      <select @change=${(e) => i(Tn(e))}>
-        ${[e, ...a].map((t) => x`<option value=${t.key} .selected=${bn(t.key === n)}>
+      <select @change=${(e) => i(Mn(e))}>
+        ${[e, ...a].map((t) => S`<option value=${t.key} .selected=${En(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
     >
     <p class="quiet">${r("restore.replaced")}</p>`;
 }
-function Cn(e, t) {
+function An(e, t) {
 	let n = [...e.missing, ...e.doubts];
-	return n.length === 0 ? C : x`<p>${t("device.not_whole")}</p>
+	return n.length === 0 ? w : S`<p>${t("device.not_whole")}</p>
         <ul>
-          ${n.map((e) => x`<li>${e.text}</li>`)}
+          ${n.map((e) => S`<li>${e.text}</li>`)}
         </ul>`;
 }
-function wn(e, t, n) {
-	let r = [
+function jn(e, t) {
+	return [...[
 		e.recommended && "recommended",
 		e.suspect && "suspect",
 		!e.whole && "not_whole",
 		e.undoes_restore_of && "before_restore"
-	].filter((e) => typeof e == "string");
-	return [t, ...[e.device_version, ...r.map((e) => n(`label.${e}`))].filter(Boolean)].join(" · ");
+	].filter((e) => typeof e == "string").map((e) => t(`label.${e}`)), ...e.device_version ? [e.device_version] : []];
 }
-function Tn(e) {
+function Mn(e) {
 	return e.target.value;
 }
 // src/views/restore-plan.ts
-var En = 6, Dn = 6;
-function On(e) {
+var Nn = 6, Pn = 6;
+function Fn(e) {
 	return e.files.some((e) => e.change !== "unchanged");
 }
-function kn(e, t, n) {
+function In(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
-	return x`<ha-card
+	return S`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? x`<p>${n(t ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : jn(r, n)}
-        ${i > 0 ? x`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : C}
+        ${r.length === 0 ? S`<p>${n(Ln(e, t))}</p>` : zn(r, n)}
+        ${i > 0 ? S`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : w}
         ${K(n, "plan.refused", e.refused)} ${K(n, "plan.needs", e.needs)}
-        ${e.restarts && a ? x`<p>${n("plan.restarts")}</p>` : C}
-        ${a ? x`<p class="quiet">${n("plan.safety")}</p>` : C}
+        ${e.restarts && a ? S`<p>${n("plan.restarts")}</p>` : w}
+        ${a ? S`<p class="quiet">${n("plan.safety")}</p>` : w}
       </div></ha-card
     >
-    ${e.risks.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
+    ${e.risks.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
-function An(e, t) {
+function Ln({ refused: e }, t) {
+	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
+}
+function Rn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
-	return x`<ha-card
+	return S`<ha-card
     ><div class="content">
       <h2>${t("restore.running")}</h2>
-      ${n === null ? x`<progress aria-label=${t("restore.running")}></progress>` : x`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
+      ${n === null ? S`<progress aria-label=${t("restore.running")}></progress>` : S`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
       <p>${e.text ?? t("restore.begun")}</p>
-      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
+      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
       <p class="quiet">${t("restore.goes_on")}</p>
     </div></ha-card
   >`;
 }
 function K(e, t, n) {
-	return n.length === 0 ? C : x`<h2 class="part">${e(t)}</h2>
+	return n.length === 0 ? w : S`<h2 class="part">${e(t)}</h2>
         <ul>
-          ${n.map((e) => x`<li>${e}</li>`)}
+          ${n.map((e) => S`<li>${e}</li>`)}
         </ul>`;
 }
-function jn(e, t) {
-	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > En ? r.slice(0, 5) : r, a = r.slice(i.length);
-	return x`<ul>
-      ${[...n, ...i].map((e) => Mn(e, t))}
+function zn(e, t) {
+	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Nn ? r.slice(0, 5) : r, a = r.slice(i.length);
+	return S`<ul>
+      ${[...n, ...i].map((e) => Bn(e, t))}
     </ul>
-    ${a.length > 0 ? x`<details>
+    ${a.length > 0 ? S`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
-              ${a.map((e) => Mn(e, t))}
+              ${a.map((e) => Bn(e, t))}
             </ul>
-          </details>` : C}`;
+          </details>` : w}`;
 }
-function Mn(e, t) {
-	return x`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Nn(e.details, t) : C}
+function Bn(e, t) {
+	return S`<li>
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Vn(e.details, t) : w}
   </li>`;
 }
-function Nn(e, t) {
-	let n = x`<ul>
-    ${e.map((e) => x`<li>${e}</li>`)}
+function Vn(e, t) {
+	let n = S`<ul>
+    ${e.map((e) => S`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= Dn ? n : x`<details>
-        <summary>${t("plan.details", { count: e.length })}</summary>
+	return e.length <= Pn ? n : S`<details>
+        <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
 }
@@ -2315,10 +2346,10 @@ var q = class extends W {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? An(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
-		return x`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		let r = n?.running ? Rn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
+		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
@@ -2330,28 +2361,28 @@ var q = class extends W {
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return x`
-      ${this.isInterrupted && !e.unfinished_restore ? x`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
-      ${n?.end ? x`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+		return S`
+      ${this.isInterrupted && !e.unfinished_restore ? S`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
+      ${n?.end ? S`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : C}
+            >` : w}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.from(e) : C}
-          ${this.backup ? Cn(this.backup, t) : C}
+          ${this.which()} ${e.restore === "device" ? this.from(e) : w}
+          ${this.backup ? An(this.backup, t) : w}
         </div></ha-card
       >
-      ${this.error ? x`<ha-alert alert-type="error"
+      ${this.error ? S`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : C}` : C}
+              >${this.isAway && this.source === e.key ? this.dead(e) : w}` : w}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2362,7 +2393,7 @@ var q = class extends W {
     `;
 	}
 	dead(e) {
-		return x`<ha-card
+		return S`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
         <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2372,13 +2403,13 @@ var q = class extends W {
     >`;
 	}
 	waiting() {
-		return this.error ? C : this.backups && !this.backupId ? x`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : x`<p role="status" class="row">
+		return this.error ? w : this.backups && !this.backupId ? S`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : S`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
 	which() {
 		let { texts: e, formats: t } = this;
-		return xn(this.backups ?? [], this.backupId, {
+		return On(this.backups ?? [], this.backupId, {
 			texts: e,
 			formats: t
 		}, (e) => this.show({
@@ -2387,28 +2418,28 @@ var q = class extends W {
 		}, !0));
 	}
 	from(e) {
-		return Sn(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
+		return kn(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
 		}, !0));
 	}
 	planned(e, t) {
-		let n = e.unfinished_restore !== null, r = n || On(t);
-		return x`${kn(t, n, this.texts)}
-    ${r ? x`<div class="row end">
+		let n = e.unfinished_restore !== null, r = n || Fn(t);
+		return S`${In(t, n, this.texts)}
+    ${r ? S`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
             >
-          </div>` : C}`;
+          </div>` : w}`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return x`<ha-card
+		return S`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
         <ol class="steps">
-          ${t.map((e) => x`<li>${e}</li>`)}
+          ${t.map((e) => S`<li>${e}</li>`)}
         </ol>
         <ha-button
           @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.toastError(e)))}
@@ -2419,10 +2450,10 @@ var q = class extends W {
 	}
 	end(e) {
 		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
-		return x`<ha-alert alert-type=${e.error ? "error" : "success"}
+		return S`<ha-alert alert-type=${e.error ? "error" : "success"}
         >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
       >
-      ${e.error ? this.leftBehind(n) : C}
+      ${e.error ? this.leftBehind(n) : w}
       <ha-card
         ><div class="content">
           ${K(t, "end.proven", e.proven)} ${K(t, "end.unproven", e.unproven)}
@@ -2434,7 +2465,7 @@ var q = class extends W {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${r && n ? x`<ha-button
+            ${r && n ? S`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -2445,8 +2476,8 @@ var q = class extends W {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : C}
-            ${e.error ? x`<ha-button
+                  >` : w}
+            ${e.error ? S`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -2454,15 +2485,15 @@ var q = class extends W {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : C}
+                  >` : w}
           </div>
         </div></ha-card
       >`;
 	}
 	leftBehind(e) {
-		return e?.unfinished_restore ? x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return e?.unfinished_restore ? S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
           >${this.texts("device.unfinished")}</ha-alert
-        >` : x`<p>${this.texts("end.untouched")}</p>`;
+        >` : S`<p>${this.texts("end.untouched")}</p>`;
 	}
 	async start(e, t) {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
@@ -2477,11 +2508,10 @@ var q = class extends W {
 		}
 	}
 	static {
-		this.styles = [H, o`
-      label {
-        display: block;
-        margin-bottom: 12px;
-      }
+		this.styles = [
+			H,
+			Dn,
+			o`
       h2.part {
         font-size: 15px;
         font-weight: 500;
@@ -2490,12 +2520,13 @@ var q = class extends W {
       .end {
         justify-content: flex-end;
       }
-    `];
+    `
+		];
 	}
 };
-R([O({ attribute: !1 })], q.prototype, "devices", void 0), R([O({ attribute: !1 })], q.prototype, "device", void 0), R([O({ attribute: !1 })], q.prototype, "view", void 0), R([k()], q.prototype, "backups", void 0), R([k()], q.prototype, "plan", void 0), R([k()], q.prototype, "steps", void 0), R([k()], q.prototype, "restore", void 0), R([k()], q.prototype, "isEndShown", void 0), R([k()], q.prototype, "isStarting", void 0), R([k()], q.prototype, "isAway", void 0), R([A("device-backups-confirm")], q.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], q.prototype, "devices", void 0), R([k({ attribute: !1 })], q.prototype, "device", void 0), R([k({ attribute: !1 })], q.prototype, "view", void 0), R([A()], q.prototype, "backups", void 0), R([A()], q.prototype, "plan", void 0), R([A()], q.prototype, "steps", void 0), R([A()], q.prototype, "restore", void 0), R([A()], q.prototype, "isEndShown", void 0), R([A()], q.prototype, "isStarting", void 0), R([A()], q.prototype, "isAway", void 0), R([j("device-backups-confirm")], q.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Pn = "", Fn = class extends W {
+var Hn = "", Un = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2524,7 +2555,7 @@ var Pn = "", Fn = class extends W {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? x`
+		return e ? S`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2532,40 +2563,40 @@ var Pn = "", Fn = class extends W {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Pn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? Hn, !0, (e) => ({
 			...n,
-			newer: e === Pn ? null : e
+			newer: e === Hn ? null : e
 		}))}
         </div></ha-card
       >
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : x`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = pn(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return x`<label
+		let i = _n(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return S`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? x`<option value=${Pn} .selected=${bn(t === Pn)}>${this.texts("compare.now")}</option>` : C}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => x`<option value=${e} .selected=${bn(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? S`<option value=${Hn} .selected=${En(t === Hn)}>${this.texts("compare.now")}</option>` : w}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => S`<option value=${e} .selected=${En(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return x`
+		return S`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? x`<p>${t("compare.more_files", { count: e.more })}</p>` : C}
-      ${e.unchanged > 0 ? x`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : C}
+      ${e.more > 0 ? S`<p>${t("compare.more_files", { count: e.more })}</p>` : w}
+      ${e.unchanged > 0 ? S`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : w}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return x`<ha-card class=${e.counts ? "" : "quiet"}
+		return S`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -2575,22 +2606,22 @@ var Pn = "", Fn = class extends W {
 			e.counts ? "" : t("compare.by_itself")
 		].filter(Boolean).join(" · ")}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : C}
-        ${e.lines.length > 0 ? x`<pre tabindex="0">
-${e.lines.map((e) => x`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : w}
+        ${e.lines.length > 0 ? S`<pre tabindex="0">
+${e.lines.map((e) => S`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : C}
-        ${e.members.length > 0 ? x`<ul>
-                ${e.members.map((e) => x`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : C}
-        ${!n && e.counts && e.change === "changed" ? x`<p>${t("compare.not_shown")}</p>` : C}
-        ${e.more > 0 ? x`<p>${t("compare.more", { count: e.more })}</p>` : C}
+                    >`)}</pre>` : w}
+        ${e.members.length > 0 ? S`<ul>
+                ${e.members.map((e) => S`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : w}
+        ${!n && e.counts && e.change === "changed" ? S`<p>${t("compare.not_shown")}</p>` : w}
+        ${e.more > 0 ? S`<p>${t("compare.more", { count: e.more })}</p>` : w}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return x`<div class="scroll" tabindex="0">
+		return S`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2600,9 +2631,9 @@ ${e.lines.map((e) => x`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => x`<tr class=${e.counts ? "" : "quiet"}>
-                <th scope="row">${e.path.join(" › ")}</th>
-                ${e.masked && e.before === e.after ? x`<td colspan="2">${t("compare.secret")}</td>` : x`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+          ${e.settings.map((e) => S`<tr class=${e.counts ? "" : "quiet"}>
+                <th scope="row">${e.path.join(" > ")}</th>
+                ${e.change === "changed" && e.before === e.after ? S`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2610,7 +2641,7 @@ ${e.lines.map((e) => x`<span class=${e.change}
     </div>`;
 	}
 	value({ masked: e }, t) {
-		return e ? this.texts("compare.secret_value") : t === null ? "–" : typeof t == "string" ? t : JSON.stringify(t);
+		return e ? this.texts("compare.secret_value") : t ?? "–";
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
@@ -2663,19 +2694,19 @@ ${e.lines.map((e) => x`<span class=${e.change}
     `];
 	}
 };
-R([O({ attribute: !1 })], Fn.prototype, "device", void 0), R([O({ attribute: !1 })], Fn.prototype, "view", void 0), R([k()], Fn.prototype, "backups", void 0), R([k()], Fn.prototype, "found", void 0);
+R([k({ attribute: !1 })], Un.prototype, "device", void 0), R([k({ attribute: !1 })], Un.prototype, "view", void 0), R([A()], Un.prototype, "backups", void 0), R([A()], Un.prototype, "found", void 0);
 // src/dropped.ts
-function In(e) {
+function Wn(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Ln(e) {
+async function Gn(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(Rn))).flat() : In(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(Kn))).flat() : Wn(e.files);
 }
-async function Rn(e) {
+async function Kn(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2689,9 +2720,9 @@ async function Rn(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(Rn))).flat();
+	return (await Promise.all(n.map(Kn))).flat();
 }
-async function zn(e) {
+async function qn(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2699,18 +2730,18 @@ async function zn(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var Bn = 3;
-function Vn(e) {
+var Jn = 3;
+function Yn(e) {
 	e.preventDefault();
 }
-var Hn = class extends EventTarget {
+var Xn = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Vn) : removeEventListener("beforeunload", Vn)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Yn) : removeEventListener("beforeunload", Yn)), this.dispatchEvent(new Event("change"));
 	}
-}, Un = class extends Hn {
+}, Zn = class extends Xn {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2747,7 +2778,7 @@ var Hn = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), at(e) && t < Bn) throw e;
+				if (this.tries.set(s, t), at(e) && t < Jn) throw e;
 				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
 			}
 		}
@@ -2758,7 +2789,7 @@ var Hn = class extends EventTarget {
 	async pause() {
 		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, xt));
 	}
-}, Wn = class extends Hn {
+}, Qn = class extends Xn {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2783,7 +2814,7 @@ var Hn = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, J = new Un(), Y = new Wn(), Gn = 2e3, Kn = 64, X = class extends W {
+}, J = new Zn(), Y = new Qn(), $n = 2e3, er = 64, X = class extends W {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
@@ -2804,11 +2835,11 @@ var Hn = class extends EventTarget {
 	}
 	render() {
 		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = J, a = n !== null || t?.running === !0;
-		return x`
+		return S`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.isInterrupted && !a ? x`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : C}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted && !a ? S`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : w}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2826,13 +2857,13 @@ var Hn = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? x`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? S`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? x`<progress
+                  </p>` : t?.running ? S`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2843,23 +2874,23 @@ var Hn = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : C}
+                    </p>` : w}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? x`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? S`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => x`<li>${e}</li>`)}
+                ${i.map((e) => S`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : C}
-      ${t === null && this.error === null ? this.loading() : C}
-      ${t && t.files.length > 0 && !n ? this.results(t) : C}
+            >` : w}
+      ${t === null && this.error === null ? this.loading() : w}
+      ${t && t.files.length > 0 && !n ? this.results(t) : w}
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => qn(e) - qn(t));
-		return x`
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => tr(e) - tr(t));
+		return S`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2877,38 +2908,38 @@ var Hn = class extends EventTarget {
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return x`<li>
+		return S`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? x`<span
+        ${e.device_key ? S`<span
                 ><a href=${this.root + F({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : C}
-        ${e.error ? x`<span class="quiet">${e.error}</span>` : C}
-        ${e.device_key && !e.is_set_up ? x`<span
+              >` : w}
+        ${e.error ? S`<span class="quiet">${e.error}</span>` : w}
+        ${e.device_key && !e.is_set_up ? S`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : C}
-        ${e.outcome === "without_owner" ? this.owner(e) : C}</span
+              >` : w}
+        ${e.outcome === "without_owner" ? this.owner(e) : w}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? x`<span
+		return n.length === 0 ? S`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : x`<span class="row owner"
+      >` : S`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => x`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => S`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -2923,20 +2954,20 @@ var Hn = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = In(e.files);
+		let t = Wn(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Ln(e)));
+		await this.attempt(async () => this.send(await Gn(e)));
 	}
 	async send(e) {
 		if (e.length === 0 || J.progress) return;
-		if (e.length > Gn) {
-			this.error = this.texts("import.too_many", { most: Gn });
+		if (e.length > $n) {
+			this.error = this.texts("import.too_many", { most: $n });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > Kn * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: Kn })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		for (let r of e) r.file.size > er * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: er })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
 		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
 	}
 	static {
@@ -2955,8 +2986,8 @@ var Hn = class extends EventTarget {
     `];
 	}
 };
-R([O({ attribute: !1 })], X.prototype, "devices", void 0), R([k()], X.prototype, "imported", void 0), R([k()], X.prototype, "isOver", void 0), R([A("#files")], X.prototype, "files", void 0), R([A("#folder")], X.prototype, "folder", void 0);
-function qn(e) {
+R([k({ attribute: !1 })], X.prototype, "devices", void 0), R([A()], X.prototype, "imported", void 0), R([A()], X.prototype, "isOver", void 0), R([j("#files")], X.prototype, "files", void 0), R([j("#folder")], X.prototype, "folder", void 0);
+function tr(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2965,17 +2996,17 @@ function qn(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var Jn = 4, Yn = {
+var nr = 4, rr = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, Xn = {
+}, ir = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, Zn = class extends W {
+}, ar = class extends W {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -2994,12 +3025,12 @@ var Jn = 4, Yn = {
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return x`
+		return S`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : C}
-      ${t ? this.content(t) : this.error === null ? this.loading() : C}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : w}
+      ${t ? this.content(t) : this.error === null ? this.loading() : w}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -3010,33 +3041,33 @@ var Jn = 4, Yn = {
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return x`
-      ${n ? x`<p role="status" class="row">
+		return S`
+      ${n ? S`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${Yn[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${rr[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : C}
-      ${r ? x`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? x`${t(`packages.${Xn[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : w}
+      ${r ? S`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? S`${t(`packages.${ir[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : C}`}</ha-alert
-            >` : C}
-      ${e.absent ? x`<ha-button
+                      >` : w}`}</ha-alert
+            >` : w}
+      ${e.absent ? S`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : C}
+            >` : w}
       <ha-card
         ><ul class="rows">
           ${e.packages.map((e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? x`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? S`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => x`<li>
+                  ${e.catalogue.map((e) => S`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -3051,7 +3082,7 @@ var Jn = 4, Yn = {
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : C}
+              >` : w}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -3085,19 +3116,19 @@ var Jn = 4, Yn = {
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return x`<li>
+		return S`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
           >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? x`<span>${n("packages.waits", { version: e.waits })}</span>` : C}
-        ${e.newer ? x`<span>${n("packages.newer", { version: e.newer })}</span>` : C}
-        ${e.problems.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? x`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : C}</span
+        ${e.waits ? S`<span>${n("packages.waits", { version: e.waits })}</span>` : w}
+        ${e.newer ? S`<span>${n("packages.newer", { version: e.newer })}</span>` : w}
+        ${e.problems.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? S`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : w}</span
       >
-      ${e.is_own ? x`<span class="row"
+      ${e.is_own ? S`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -3124,15 +3155,15 @@ var Jn = 4, Yn = {
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : C}
+            >` : w}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= Jn ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= nr ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => x`<li>${e}</li>`)}
+            ${e.kinds.map((e) => S`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3168,9 +3199,9 @@ var Jn = 4, Yn = {
     `];
 	}
 };
-R([k()], Zn.prototype, "state", void 0), R([k()], Zn.prototype, "question", void 0), R([A("device-backups-confirm")], Zn.prototype, "confirm", void 0);
+R([A()], ar.prototype, "state", void 0), R([A()], ar.prototype, "question", void 0), R([j("device-backups-confirm")], ar.prototype, "confirm", void 0);
 // src/recovery.ts
-function Qn(e, t) {
+function or(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3179,20 +3210,20 @@ function Qn(e, t) {
 		rows: n
 	};
 }
-function $n(e) {
+function sr(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function er(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && $n(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function cr(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && sr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var tr = 10, nr = 5, rr = class extends W {
+var lr = 10, ur = 5, dr = class extends W {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = Qn(this.recovery, e);
+			this.recovery = or(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3201,12 +3232,12 @@ var tr = 10, nr = 5, rr = class extends W {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? er(t, this.ticks) : [];
-		return x`
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? cr(t, this.ticks) : [];
+		return S`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : C}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : w}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3214,37 +3245,37 @@ var tr = 10, nr = 5, rr = class extends W {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? x`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? S`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : C}
+		})}</span>` : w}
       </div>
-      ${t === null && this.error === null ? this.loading() : C}
-      ${t?.asking ? x`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : C}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? x`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : C}
-      ${r.length > 0 ? x`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : w}
+      ${t?.asking ? S`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : w}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? S`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : w}
+      ${r.length > 0 ? S`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${r.map((e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? x`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? S`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : C}
-                ${r.some((e) => e.can_restore && $n(e)) ? x`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                        >` : w}
+                ${r.some((e) => e.can_restore && sr(e)) ? S`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
-                      >` : C}
-              </div>` : C}
-      ${i.length > 0 ? x`<h2>${e("power_cut.others")}</h2>
+                      >` : w}
+              </div>` : w}
+      ${i.length > 0 ? S`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${i.map((e) => this.other(e))}
                 </ul></ha-card
-              >` : C}
+              >` : w}
       <device-backups-confirm
         .heading=${e("question.put_back.heading", { count: o.length })}
         .text=${e("question.put_back.text", { names: this.named(o) })}
@@ -3255,13 +3286,13 @@ var tr = 10, nr = 5, rr = class extends W {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return x`<li>
-      ${e.can_restore && $n(e) ? x`<input
+		return S`<li>
+      ${e.can_restore && sr(e) ? S`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : C}
+            />` : w}
       <span class="name"
         ><a href=${this.root + F({
 			name: "device",
@@ -3270,12 +3301,12 @@ var tr = 10, nr = 5, rr = class extends W {
         <span class="quiet"
           >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
-        ${e.suspicion && e.step !== "restored" ? x`<span>${e.suspicion}</span>` : C}
-        ${e.can_restore && $n(e) && n.length > 0 ? x`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
+        ${e.can_restore && sr(e) && n.length > 0 ? S`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => x`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : C}
-        ${e.can_restore ? C : x`<span
+                ${n.map((e) => S`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : w}
+        ${e.can_restore ? w : S`<span
                 >${t("power_cut.by_person")}
                 <a
                   href=${this.root + F({
@@ -3289,39 +3320,39 @@ var tr = 10, nr = 5, rr = class extends W {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? x`<a href=${this.root + F({
+      ${e.backup_id && e.step !== "restored" ? S`<a href=${this.root + F({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : C}
+            >` : w}
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, nr).join(", "), r = (e.more ?? 0) + t.slice(nr).length;
+		let t = e.files ?? [], n = t.slice(0, ur).join(", "), r = (e.more ?? 0) + t.slice(ur).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? C : x`<span role="status" class="step"
+		return e.step === "was_asked" ? w : S`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? x`<progress aria-label=${e.title}></progress>` : x`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : C}</span
+      ${e.step === "is_restored" ? e.share === null ? S`<progress aria-label=${e.title}></progress>` : S`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : w}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return x`<li>
+		return S`<li>
       <span class="name"
         ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? x`<span class="quiet">${e.reason}</span>` : C}
-        ${e.finding === "away" ? x`<span class="quiet">${t("power_cut.away_text")}</span>` : C}</span
+        ${e.finding === "failed" ? S`<span class="quiet">${e.reason}</span>` : w}
+        ${e.finding === "away" ? S`<span class="quiet">${t("power_cut.away_text")}</span>` : w}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3330,10 +3361,10 @@ var tr = 10, nr = 5, rr = class extends W {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, tr).map((e) => e.title).join(", ");
-		return e.length > tr ? this.texts("question.put_back.more", {
+		let t = e.slice(0, lr).map((e) => e.title).join(", ");
+		return e.length > lr ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - tr
+			count: e.length - lr
 		}) : t;
 	}
 	async ask() {
@@ -3365,66 +3396,66 @@ var tr = 10, nr = 5, rr = class extends W {
     `];
 	}
 };
-R([O({ attribute: !1 })], rr.prototype, "devices", void 0), R([k()], rr.prototype, "recovery", void 0), R([k()], rr.prototype, "ticks", void 0), R([A("device-backups-confirm")], rr.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], dr.prototype, "devices", void 0), R([A()], dr.prototype, "recovery", void 0), R([A()], dr.prototype, "ticks", void 0), R([j("device-backups-confirm")], dr.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
-var ir = 3;
-function ar(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(ir), a = pn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => cr(e, n, a.get(n.taken_at) ?? "", t);
-	return x`<ha-card
+var fr = 3;
+function pr(e, t) {
+	let { texts: n, formats: r } = t, i = e.backups.slice(fr), a = _n(e.backups.map(({ taken_at: e }) => e), r), o = (n) => gr(e, n, a.get(n.taken_at) ?? "", t);
+	return S`<ha-card
     ><div class="content">
-      ${or(e, t)} ${e.is_set_up ? C : sr(e, t)}
+      ${mr(e, t)} ${e.is_set_up ? w : hr(e, t)}
       <ul class="rows">
-        ${e.backups.slice(0, ir).map(o)}
+        ${e.backups.slice(0, fr).map(o)}
       </ul>
-      ${i.length > 0 ? x`<details>
+      ${i.length > 0 ? S`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
               <ul class="rows">
                 ${i.map(o)}
               </ul>
-            </details>` : C}
+            </details>` : w}
     </div></ha-card
   >`;
 }
-function or(e, { texts: t, isBusy: n, take: r }) {
-	return x`<div class="row">
+function mr(e, { texts: t, isBusy: n, take: r }) {
+	return S`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
-    ${e.backups.some((e) => e.stored_id === null) ? x`<ha-button
+    ${e.backups.some((e) => e.stored_id === null) ? S`<ha-button
             size="small"
             appearance="plain"
             .disabled=${n}
             aria-label=${t("snapshots.take_all_of", { name: e.title })}
             @click=${() => r(e, null)}
             >${t("snapshots.take_all")}</ha-button
-          >` : C}
+          >` : w}
   </div>`;
 }
-function sr(e, { texts: t, root: n }) {
-	return x`<p>${t("snapshots.unknown_device")}</p>
+function hr(e, { texts: t, root: n }) {
+	return S`<p>${t("snapshots.unknown_device")}</p>
     <p>
-      ${e.is_known ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : x`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
+      ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : S`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
-function cr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
-	return x`<li>
+function gr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
+	return S`<li>
     <span class="name"
-      >${n}<span class="quiet">${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${lr(t, r)}</span></span
+      >${n}<span class="quiet">${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${_r(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
-      ${t.stored_id === null ? x`<ha-button
+      ${t.stored_id === null ? S`<ha-button
               size="small"
               appearance="plain"
               .disabled=${a}
               @click=${() => o(e, t.backup_id)}
               >${r("snapshots.take")}</ha-button
-            >` : C}
-      ${e.is_set_up ? x`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
+            >` : w}
+      ${e.is_set_up ? S`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
               >${r("restore.action")}</ha-button
-            >` : C}
+            >` : w}
     </span>
   </li>`;
 }
-function lr(e, t) {
+function _r(e, t) {
 	return [
 		[
 			"label.recommended",
@@ -3451,7 +3482,7 @@ function lr(e, t) {
 			e.stored_id !== null,
 			""
 		]
-	].filter(([, e]) => e).map(([e, , n]) => x`<span class="label ${n}">${t(e)}</span>`);
+	].filter(([, e]) => e).map(([e, , n]) => S`<span class="label ${n}">${t(e)}</span>`);
 }
 // src/views/snapshots.ts
 var Z = class extends W {
@@ -3482,22 +3513,22 @@ var Z = class extends W {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return x`
+		return S`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.locked || t?.error?.wants_password ? this.key() : C}
-      ${t?.error && !t.error.wants_password ? x`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : C}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.locked || t?.error?.wants_password ? this.key() : w}
+      ${t?.error && !t.error.wants_password ? S`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : w}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return x`
-      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : C}
-      ${t?.problems.map((t) => x`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : C : t.snapshots.length === 0 ? x`<p>${e("snapshots.none")}</p>` : x`<ha-card
+		return S`
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : w}
+      ${t?.problems.map((t) => S`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : w : t.snapshots.length === 0 ? S`<p>${e("snapshots.none")}</p>` : S`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3512,9 +3543,9 @@ var Z = class extends W {
 	}
 	upload() {
 		let { texts: e } = this, { share: t, error: n, file: r } = Y;
-		return t === null ? n === null || r === null ? x`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
+		return t === null ? n === null || r === null ? S`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : x`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : S`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
@@ -3524,12 +3555,12 @@ var Z = class extends W {
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : x`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : S`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
 		let { texts: t, formats: n } = this, r = B(e.date, n);
-		return x`<li>
+		return S`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
@@ -3553,7 +3584,7 @@ var Z = class extends W {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return x`<ha-card
+		return S`<ha-card
       ><form
         class="content"
         @submit=${(e) => {
@@ -3562,13 +3593,13 @@ var Z = class extends W {
       >
         <h2>${e("snapshots.key_heading")}</h2>
         <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? x`<ha-alert alert-type="error">${i}</ha-alert>` : C}
+        ${i ? S`<ha-alert alert-type="error">${i}</ha-alert>` : w}
         <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? x`<p>
+        ${this.found?.has_own_key ? S`<p>
                 <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
                   >${e("snapshots.own_key")}</ha-button
                 >
-              </p>` : C}
+              </p>` : w}
         <div class="row">
           <label
             >${e("snapshots.password")}
@@ -3584,7 +3615,7 @@ var Z = class extends W {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return x`<ha-card
+		return S`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3596,20 +3627,20 @@ var Z = class extends W {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return x`
+		return S`
       <div class="row">
         <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? x`<p>${t("snapshots.empty")}</p>` : C}
-      ${e.problems.length > 0 ? x`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? S`<p>${t("snapshots.empty")}</p>` : w}
+      ${e.problems.length > 0 ? S`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => x`<li>${e}</li>`)}
+                ${e.problems.map((e) => S`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : C}
-      ${e.devices.map((e) => ar(e, this.rowContext()))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? x`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : C}
+            >` : w}
+      ${e.devices.map((e) => pr(e, this.rowContext()))}
+      ${e.snapshot && e.snapshot.others.length > 0 ? S`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : w}
     `;
 	}
 	rowContext() {
@@ -3641,7 +3672,7 @@ var Z = class extends W {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				vn(this, this.texts("snapshots.taken", {
+				wn(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3675,9 +3706,9 @@ var Z = class extends W {
     `];
 	}
 };
-R([k()], Z.prototype, "found", void 0), R([k()], Z.prototype, "open", void 0), R([k()], Z.prototype, "locked", void 0), R([k()], Z.prototype, "isBusy", void 0), R([A("#password")], Z.prototype, "password", void 0), R([A("input[type=file]")], Z.prototype, "chooser", void 0);
+R([A()], Z.prototype, "found", void 0), R([A()], Z.prototype, "open", void 0), R([A()], Z.prototype, "locked", void 0), R([A()], Z.prototype, "isBusy", void 0), R([j("#password")], Z.prototype, "password", void 0), R([j("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends D {
+var Q = class extends O {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3685,14 +3716,14 @@ var Q = class extends D {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? x`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? S`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : x``;
+    </dialog>` : S``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3744,23 +3775,23 @@ var Q = class extends D {
   `;
 	}
 };
-R([O()], Q.prototype, "heading", void 0), R([O()], Q.prototype, "text", void 0), R([O()], Q.prototype, "action", void 0), R([O()], Q.prototype, "cancel", void 0), R([k()], Q.prototype, "isOpen", void 0), R([A("dialog")], Q.prototype, "dialog", void 0);
+R([k()], Q.prototype, "heading", void 0), R([k()], Q.prototype, "text", void 0), R([k()], Q.prototype, "action", void 0), R([k()], Q.prototype, "cancel", void 0), R([A()], Q.prototype, "isOpen", void 0), R([j("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var ur = 1, $ = class extends W {
+var vr = 1, $ = class extends W {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
 	render() {
 		let { texts: e } = this;
-		return x`
+		return S`
       <h2>${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.offered ? this.shown(this.offered) : C}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.offered ? this.shown(this.offered) : w}
       <ha-card>
-        ${this.recipes.length > 0 ? x`<ul class="rows">
+        ${this.recipes.length > 0 ? S`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : x`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : S`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.add_recipe")}</ha-button
@@ -3778,11 +3809,11 @@ var ur = 1, $ = class extends W {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return x`<li>
+		return S`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? x`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : C}</span
+        ${e.problem ? S`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : w}</span
       >
       <span class="row">
         <ha-button
@@ -3807,17 +3838,17 @@ var ur = 1, $ = class extends W {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? x`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? S`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => x`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => S`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : x`<ha-card id="look"
+      >` : S`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => x`<li>${e}</li>`)}
+          ${e.facts.map((e) => S`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3830,13 +3861,13 @@ var ur = 1, $ = class extends W {
 	}
 	async look(e) {
 		e && (this.offered = null, await L.during(() => this.attempt(async () => {
-			if (e.size > ur * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+			if (e.size > vr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: ur
+				most: vr
 			}));
 			let t = {
 				name: e.name,
-				content: await zn(e)
+				content: await qn(e)
 			};
 			this.offered = {
 				...await this.api.lookAtRecipe(t),
@@ -3879,20 +3910,20 @@ var ur = 1, $ = class extends W {
     `];
 	}
 };
-R([O({ attribute: !1 })], $.prototype, "recipes", void 0), R([O({ type: Boolean })], $.prototype, "isBusy", void 0), R([k()], $.prototype, "offered", void 0), R([k()], $.prototype, "removed", void 0), R([A("input[type=file]")], $.prototype, "chooser", void 0), R([A("device-backups-confirm")], $.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], $.prototype, "recipes", void 0), R([k({ type: Boolean })], $.prototype, "isBusy", void 0), R([A()], $.prototype, "offered", void 0), R([A()], $.prototype, "removed", void 0), R([j("input[type=file]")], $.prototype, "chooser", void 0), R([j("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var dr = {
+var yr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": yn,
+	"device-backups-overview": Tn,
 	"device-backups-device": G,
-	"device-backups-compare": Fn,
+	"device-backups-compare": Un,
 	"device-backups-restore": q,
 	"device-backups-import": X,
-	"device-backups-packages": Zn,
-	"device-backups-power-cut": rr,
+	"device-backups-packages": ar,
+	"device-backups-power-cut": dr,
 	"device-backups-snapshots": Z,
 	"device-backups-panel": z
 };
-for (let [e, t] of Object.entries(dr)) customElements.get(e) || customElements.define(e, t);
+for (let [e, t] of Object.entries(yr)) customElements.get(e) || customElements.define(e, t);
 export { F as pathOf };
