@@ -3246,7 +3246,7 @@ var tr = 10, nr = 5, rr = class extends W {
                 </ul></ha-card
               >` : C}
       <device-backups-confirm
-        .heading=${e("question.put_back.heading", { count: o.length })}
+        .heading=${e("question.put_back.heading")}
         .text=${e("question.put_back.text", { names: this.named(o) })}
         .action=${e("question.put_back.action")}
         .cancel=${e("cancel")}
