@@ -317,7 +317,7 @@ class RestoreUnsupportedError(RestoreError):
 class RestoreRejectedError(RestoreError):
     """The device, or a check before it was touched, refused the backup."""
 
-    summary = _("Nothing was put back.")
+    summary = _("Nothing is put back.")
 
 
 class RestoreNotVerifiedError(RestoreError):

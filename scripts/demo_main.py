@@ -25,8 +25,8 @@ from scripts.live.process import HomeAssistantError, running
 from scripts.live.stored import newest_backups, read_tree, wait_for_backups
 
 INTERRUPTED = 130
-DIGEST_COLUMN = 32
-FILE_WIDTH = 150
+DEVICE_COLUMN, BACKUP_COLUMN, DIGEST_COLUMN = 12, 15, 16
+"""With their frames and the last column these fill 80 characters."""
 WHAT_TO_CLICK = """\
 Click first:
   1. the devices and their backups, and putting one back: {url}/device-backups
@@ -35,28 +35,33 @@ Click first:
 """
 
 
-def show(comparisons: Sequence[ArchiveComparison]) -> None:
-    """Print one row a device."""
+def table_of(comparisons: Sequence[ArchiveComparison]) -> Table:
+    """Return one row a device, no wider than a small terminal."""
     table = Table(title="What the Home Assistant backup holds", show_lines=True)
-    table.add_column("Device")
-    table.add_column("Kind")
-    table.add_column("Backup")
-    table.add_column("Size", justify="right")
+    table.add_column("Device", overflow="fold", max_width=DEVICE_COLUMN)
+    table.add_column("Backup", overflow="fold", max_width=BACKUP_COLUMN)
     for place in ("in the store", "in the Home Assistant backup"):
-        table.add_column(f"sha256 {place}", overflow="fold", min_width=DIGEST_COLUMN, max_width=DIGEST_COLUMN)
+        table.add_column(f"sha256 {place}", overflow="fold", max_width=DIGEST_COLUMN)
     table.add_column("Equal")
     for comparison in sorted(comparisons, key=lambda comparison: comparison.backup.title):
         backup = comparison.backup
         table.add_row(
-            backup.title,
-            backup.kind,
-            backup.name,
-            f"{backup.size:,} B",
+            f"{backup.title} ({backup.kind})",
+            f"{backup.name}, {backup.size:,} B",
             backup.sha256,
             comparison.archived_sha256 or "not there",
             "[green]yes[/green]" if comparison.equal else "[bold red]no[/bold red]",
         )
-    Console(width=None if sys.stdout.isatty() else FILE_WIDTH).print(table)
+    return table
+
+
+def logins(devices: Sequence[SimulatedDevice]) -> str:
+    """Return what to enter for each device, for whoever removes one and adds it again."""
+    lines = ["To add one of the devices yourself, remove it first, and enter:"]
+    for device in devices:
+        entered = ", ".join(f"{label} {value}" for label, value in device.to_enter.items())
+        lines.append(f"  {device.name} ({device.kind}): {entered}")
+    return "\n".join(lines)
 
 
 async def main_job(client: HomeAssistantClient, folder: Path, devices: Sequence[SimulatedDevice]) -> bool:
@@ -75,7 +80,7 @@ async def main_job(client: HomeAssistantClient, folder: Path, devices: Sequence[
         archived = await asyncio.to_thread(read_store, archive)
         opening.result = f"{len(archived)} files of ours"
     comparisons = compare(newest_backups(await asyncio.to_thread(read_tree, store)), archived)
-    show(comparisons)
+    Console().print(table_of(comparisons))
     complete = len(comparisons) == len(devices) and all(comparison.equal for comparison in comparisons)
     print("Every device's newest backup is inside." if complete else "Not every device's newest backup is inside.")
     return complete
@@ -96,6 +101,7 @@ async def demo(folder: Path, *, once: bool) -> int:
         if not once:
             print(f"\nHome Assistant is at {home_assistant.url} - user {USER}, password {PASSWORD}")
             print(WHAT_TO_CLICK.format(url=home_assistant.url, integration=DOMAIN))
+            print(logins(devices))
             print(f"Its configuration folder is {folder}. Ctrl-C ends everything.", flush=True)
             with contextlib.ExitStack() as listening:
                 if sys.stdin is not None and sys.stdin.isatty():

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ha_device_backup_core import ConfigField, KnownDevices, Ssdp, Text, Zeroconf, in_language
-from ha_device_backup_core.host import RegisteredHandler
+from ha_device_backup_core.host import WELL_KNOWN_FIELDS, RegisteredHandler
 from ha_device_backup_core.plugins.registry import load_handlers
 from ha_device_backup_http.recipe import load_recipe
 from ha_device_backup_http.recipe.packages import recipe_files
@@ -20,6 +20,7 @@ from ha_device_backup_ssh.platform import SshPlatform
 ROOT = Path(__file__).parents[1]
 INDEX = ROOT / "docs/kinds.md"
 FOLDER = ROOT / "docs/kinds"
+FORM_TEXTS = ROOT / "custom_components/ha_device_backups/translations/en.json"
 MANIFEST = ROOT / "custom_components/ha_device_backups/manifest.json"
 REPOSITORY = "https://github.com/ha-device-backups/ha-device-backups/blob/main/"
 COMMAND = "python -m scripts.kinds_reference"
@@ -125,7 +126,17 @@ def _readme(handler: RegisteredHandler) -> Path:
 def _field(declared: ConfigField) -> str:
     need = "needed" if declared.required else "optional"
     asked = f"{need}, folded away" if declared.advanced else need
-    return f"| **{_cell(declared.label)}** | {asked} | {_cell(declared.help or '')} |"
+    label, about = declared.label, declared.help
+    if declared.key in WELL_KNOWN_FIELDS:
+        label, said = _in_every_form(declared.key)
+        about = about or said
+    return f"| **{_cell(label)}** | {asked} | {_cell(about or '')} |"
+
+
+def _in_every_form(key: str) -> tuple[str, str]:
+    """Return how the form calls a field of many kinds, whatever a kind calls it itself, and what it says of it."""
+    texts = json.loads(FORM_TEXTS.read_text(encoding="utf-8"))
+    return texts["config"]["step"]["fields"]["data"][key], texts["common"][f"help_{key}"]
 
 
 def _way_back(handler: RegisteredHandler, recipe: Recipe | None) -> Iterator[str]:

@@ -26,20 +26,19 @@ _OTHER_BUILD = _(
     "The device has another build of the firmware than the backup: settings of drivers that it lacks do nothing."
 )
 _REPLACEMENT = _(
-    "This is another device than the one in the backup. It now has the same names and MQTT topics: do not run both."
+    "This is another device than the one in the backup. With the backup it has the same names and MQTT topics: "
+    "do not run both."
 )
 _REPLACEMENT_WITH_OWN_TOPIC = _(
-    "This is another device than the one in the backup. It has the same names now, but its MQTT topic is made of its "
-    "own MAC address, so it is not that of the old device: adapt what uses it."
+    "This is another device than the one in the backup. With the backup it has the same names, but its MQTT "
+    "topic is made of its own MAC address, so it is not that of the old device: adapt what uses it."
 )
 _OTHER_MODULE = _(
     "The backup has another module, template or pins than the device has now. On other hardware than that of the "
     "backup relays and keys can do something else than before."
 )
-_NEW_PASSWORD = _(
-    "The device now has the web admin password of the backup: enter that in the settings of this device here."
-)
-_NO_PASSWORD = _("The device has no web admin password any more, as in the backup: set one on its page.")
+_NEW_PASSWORD = _("With the backup comes its web admin password: enter that in the settings of this device here.")
+_NO_PASSWORD = _("With the backup the device has no web admin password: set one on its page.")
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -206,7 +205,9 @@ def _of_device(contents: TasmotaContents, device: TasmotaStatus, backup: Decoded
             _("A key and a certificate of its own for MQTT (TLSKey) are not in a backup: enter them again.")
         )
     if backup.calibration not in USUAL_CALIBRATIONS:
-        sentences.append(_("Its energy meter now has the calibration of the old device: calibrate it anew."))
+        sentences.append(
+            _("With the backup its energy meter has the calibration of the old device: calibrate it anew.")
+        )
     return sentences
 
 
@@ -219,7 +220,7 @@ def _afterwards(reach: Reach, backup: Decoded, held: Decoded) -> list[Message]:
     if has_other_name(reach, backup, held):
         sentences.append(
             _(
-                "The device now has the host name of the backup: if it is not found any more, enter that name "
+                "With the backup the device has another host name: if it is not found any more, enter that name "
                 "or its IP address in the settings of this device here."
             )
         )

@@ -243,7 +243,7 @@ def _not_put_back(files: Mapping[str, bytes]) -> list[Message]:
         return []
     return [
         _(
-            "These files were not put back, because the firmware of the device takes none: {files}.",
+            "These files are not put back, because the firmware of the device takes none: {files}.",
             files=name_list(files),
         )
     ]

@@ -182,8 +182,8 @@ def _refused_configuration(held: WledContents, *, fits: bool) -> list[Text]:
     if not fits and (CONFIGURATION in held.files or not held.is_part):
         return [
             _(
-                "The configuration was not put back, because the controller has another chip and the pins of"
-                " the backup may not fit. Enter the settings by hand; presets and all other files are back."
+                "The configuration is not put back, because the controller has another chip and the pins of"
+                " the backup may not fit. Enter the settings by hand; only presets and other files are put back."
             )
         ]
     if CONFIGURATION not in held.files and not held.is_part:
@@ -200,7 +200,7 @@ def _warnings(origin: WledInfo | None, device: WledInfo, configuration: bytes | 
     if origin.mac != device.mac:
         warnings.append(
             _(
-                "This is another controller than the one in the backup. It now has the same name in the"
+                "This is another controller than the one in the backup. With the backup it has the same name in the"
                 " network, MQTT topics and, if set, fixed IP address: do not run both. Its access point and"
                 " its firmware updates have the passwords of this controller; set your own, and the settings"
                 " PIN and the Hue key, again if you use them."

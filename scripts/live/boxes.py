@@ -40,6 +40,17 @@ class RunningBox:
         return self.fritz.sha256
 
     @property
+    def to_enter(self) -> dict[str, str | int]:
+        """Return what a person enters, by what the form calls it."""
+        return {
+            "Host": self.fritz.host,
+            "Port": self.fritz.encrypted_port,
+            "User name": USERNAME,
+            "Password": PASSWORD,
+            "Export password": EXPORT_PASSWORD,
+        }
+
+    @property
     def answers(self) -> dict[str, str | int | bool]:
         """Return what to enter in Home Assistant's forms; the fields of this kind alone have numbered slots."""
         return {

@@ -55,6 +55,11 @@ class Controller:
         return {"host": self.wled.host, "port": self.wled.port, **({"pin": self._pin} if self._pin else {})}
 
     @property
+    def to_enter(self) -> dict[str, str | int]:
+        """Return what a person enters, by what the form calls it."""
+        return {"Host": self.wled.host, "Port": self.wled.port, **({"Settings PIN": self._pin} if self._pin else {})}
+
+    @property
     def answers(self) -> dict[str, str | int]:
         """Return the same by the names in Home Assistant's forms, where the PIN has the first numbered slot."""
         return {"option_1" if key == "pin" else key: value for key, value in self.settings.items()}

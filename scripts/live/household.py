@@ -28,6 +28,10 @@ class SimulatedDevice(Protocol):
         """Return the fingerprint of its certificate; empty for a device that has none."""
 
     @property
+    def to_enter(self) -> Mapping[str, str | int]:
+        """Return what a person enters, by what the form calls it."""
+
+    @property
     def answers(self) -> Mapping[str, str | int | bool]:
         """Return what to enter in Home Assistant's forms."""
 

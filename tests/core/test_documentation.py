@@ -267,6 +267,12 @@ def word_count(page: Path) -> int:
     return sum(any(sign.isalnum() for sign in word) for word in page.read_text().split())
 
 
+def test_whoever_has_backups_already_is_sent_to_what_is_there() -> None:
+    ways = json.loads((ROOT / ENGLISH).read_text())["config_panel"]["way"]
+    page = (ROOT / "docs/install.md").read_text()
+    assert [name for name in (ways["snapshots"], ways["import"]) if f"*{name}*" not in page] == []
+
+
 @pytest.mark.parametrize("name", ["architecture.md", "where-to-change.md"])
 def test_every_file_that_tells_the_way_exists(name: str) -> None:
     named = set(re.findall(r"`((?:\w+:)?[\w./-]+(?:\.(?:py|yaml|md|json)|/))`", (ROOT / "docs" / name).read_text()))

@@ -22,7 +22,7 @@ async def test_another_device_of_another_build_is_told() -> None:
         other = await restore(tasmota, Artifact.bundle(files(mac="b0b1c2d3e4f5")))
         assert other.needs == (
             _(
-                "This is another device than the one in the backup. It now has the same names and MQTT "
+                "This is another device than the one in the backup. With the backup it has the same names and MQTT "
                 "topics: do not run both."
             ),
         )

@@ -15,7 +15,8 @@ from .artifacts import RECORD, device, files
 from .conftest import assert_no_canary, fetch, plan, restore
 
 REPLACEMENT = _(
-    "This is another device than the one in the backup. It now has the same names and MQTT topics: do not run both."
+    "This is another device than the one in the backup. With the backup it has the same names and MQTT topics: "
+    "do not run both."
 )
 OTHER_MODULE = _(
     "The backup has another module, template or pins than the device has now. On other hardware "
@@ -98,10 +99,7 @@ async def test_a_wiped_device_would_get_everything() -> None:
         assert "Web admin password: another than now" in said(told)
         assert "Rule 1: – → on Power1#state do publish home/lamp %value% endon" in said(told)
         assert told.needs == (
-            _(
-                "The device now has the web admin password of the backup: enter that in the settings of this "
-                "device here."
-            ),
+            _("With the backup comes its web admin password: enter that in the settings of this device here."),
         )
         assert_no_canary(told)
 
@@ -146,7 +144,7 @@ async def test_what_a_build_cannot_take_is_named() -> None:
                 files="/a;b",
             ),
             _(
-                "These files were not put back, because the firmware of the device takes none: {files}.",
+                "These files are not put back, because the firmware of the device takes none: {files}.",
                 files="/autoexec.be",
             ),
         )
@@ -186,9 +184,9 @@ def of_another(**changes: Any) -> dict[str, bytes]:  # noqa: ANN401 - settings o
             {"topic": "tasmota_%06X"},
             (
                 _(
-                    "This is another device than the one in the backup. It has the same names now, but its MQTT "
-                    "topic is made of its own MAC address, so it is not that of the old device: adapt what uses "
-                    "it."
+                    "This is another device than the one in the backup. With the backup it has the same names, "
+                    "but its MQTT topic is made of its own MAC address, so it is not that of the old device: adapt "
+                    "what uses it."
                 ),
             ),
         ),
@@ -201,7 +199,10 @@ def of_another(**changes: Any) -> dict[str, bytes]:  # noqa: ANN401 - settings o
         ),
         (
             {"calibration": 12000},
-            (REPLACEMENT, _("Its energy meter now has the calibration of the old device: calibrate it anew.")),
+            (
+                REPLACEMENT,
+                _("With the backup its energy meter has the calibration of the old device: calibrate it anew."),
+            ),
         ),
     ],
 )

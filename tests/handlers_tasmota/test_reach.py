@@ -244,7 +244,7 @@ async def test_a_device_that_is_found_by_its_name_is_waited_for_at_its_address(
             proven=proven(tasmota),
             needs=(
                 _(
-                    "The device now has the host name of the backup: if it is not found any more, enter that name "
+                    "With the backup the device has another host name: if it is not found any more, enter that name "
                     "or its IP address in the settings of this device here."
                 ),
             ),

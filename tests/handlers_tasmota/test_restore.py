@@ -31,9 +31,7 @@ NOT_WRITTEN = (
 )
 REFUSED = "The device refused the settings; it works as before."
 RESTARTED = _("The device took the settings and restarted.")
-NEW_PASSWORD = _(
-    "The device now has the web admin password of the backup: enter that in the settings of this device here."
-)
+NEW_PASSWORD = _("With the backup comes its web admin password: enter that in the settings of this device here.")
 
 CHIPS = (Chip.ESP8266, Chip.ESP32)
 FOREVER = 10_000
@@ -119,7 +117,7 @@ async def test_a_password_that_goes_is_told() -> None:
         report = await restore(tasmota, artifact, "other")
         assert report == RestoreReport(
             proven=proven(tasmota),
-            needs=(_("The device has no web admin password any more, as in the backup: set one on its page."),),
+            needs=(_("With the backup the device has no web admin password: set one on its page."),),
         )
 
 
@@ -164,7 +162,7 @@ async def test_a_build_that_takes_no_files_says_which_are_not_back() -> None:
         assert report.proven == (SETTINGS_EQUAL,)
         assert report.needs == (
             _(
-                "These files were not put back, because the firmware of the device takes none: {files}.",
+                "These files are not put back, because the firmware of the device takes none: {files}.",
                 files="/autoexec.be",
             ),
         )

@@ -107,7 +107,7 @@ def test_without_a_configuration_no_network_is_at_risk() -> None:
     assert reachable(plan, GOOD["cfg.json"]) == plan
     assert plan.refused == (
         _(
-            "The configuration was not put back, because the controller has another chip and the pins of"
-            " the backup may not fit. Enter the settings by hand; presets and all other files are back."
+            "The configuration is not put back, because the controller has another chip and the pins of"
+            " the backup may not fit. Enter the settings by hand; only presets and other files are put back."
         ),
     )

@@ -108,8 +108,8 @@ async def test_another_chip_is_planned_without_the_configuration() -> None:
         planned = await plan(wled, artifact)
         assert (
             _(
-                "The configuration was not put back, because the controller has another chip and the pins of"
-                " the backup may not fit. Enter the settings by hand; presets and all other files are back."
+                "The configuration is not put back, because the controller has another chip and the pins of"
+                " the backup may not fit. Enter the settings by hand; only presets and other files are put back."
             )
             in planned.refused
         )

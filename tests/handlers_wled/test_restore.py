@@ -111,8 +111,8 @@ async def test_another_chip_gets_all_but_the_configuration() -> None:
         )
         assert report.needs == (
             _(
-                "The configuration was not put back, because the controller has another chip and the pins of"
-                " the backup may not fit. Enter the settings by hand; presets and all other files are back."
+                "The configuration is not put back, because the controller has another chip and the pins of"
+                " the backup may not fit. Enter the settings by hand; only presets and other files are put back."
             ),
         )
 
@@ -125,7 +125,7 @@ async def test_a_replacement_is_told_what_to_do() -> None:
         report = await restore(wled, artifact)
         assert report.needs == (
             _(
-                "This is another controller than the one in the backup. It now has the same name in the"
+                "This is another controller than the one in the backup. With the backup it has the same name in the"
                 " network, MQTT topics and, if set, fixed IP address: do not run both. Its access point and"
                 " its firmware updates have the passwords of this controller; set your own, and the settings"
                 " PIN and the Hue key, again if you use them."

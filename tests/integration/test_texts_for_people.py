@@ -158,3 +158,10 @@ def test_nothing_is_said_of_an_error_beside_the_error(language: str) -> None:
         and key.removesuffix(".description") not in menus
     }
     assert both == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_question_after_a_power_cut_is_right_for_one_device_as_for_many(language: str) -> None:
+    asked = translations(language)["config_panel"]["question"]["put_back"]
+    of_many = r"\b[Bb]ackups\b|\bback-ups\b|\b[Ee]ach\b|\b[Jj]edes\b|\b[Ee]lk\b"
+    assert {key: text for key, text in asked.items() if re.search(of_many, text)} == {}

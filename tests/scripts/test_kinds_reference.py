@@ -40,3 +40,9 @@ def test_every_kind_says_what_is_in_a_backup_and_what_is_not() -> None:
         lacks = page.partition("\n## What is not\n")[2].partition("\n## ")[0]
         assert [text for text in handler.spec.omits if in_language(text).split()[0] not in lacks] == [], handler.kind
         assert page.partition("## Putting it back\n")[2].strip(), handler.kind
+
+
+def test_fields_are_called_as_the_form_calls_them() -> None:
+    entered = files()[FOLDER / "pihole.md"].partition("## What you enter\n")[2].partition("\n## ")[0]
+    assert "| **Address** | needed | The address at which you open the device in a browser. |" in entered
+    assert "| **Password** | needed |" in entered

@@ -159,12 +159,16 @@ class KindSteps(ImportSteps, CatalogueSteps):
                 return await self._async_catalogue_chosen(offered[kind], kind)
             if kind in named:
                 return await self._async_handler_chosen(kind)
-            errors["kind"] = "unknown_kind"
+            errors["kind"] = "not_listed"
         return self.async_show_form(
             step_id="other",
-            data_schema=self._kind_schema([*by_name, install], user_input),
+            # What was typed would hide the lines that the error names.
+            data_schema=self._kind_schema([*by_name, install], None),
             errors=errors,
-            description_placeholders={"problems": _problems(manager.registry.problems, phrases)},
+            description_placeholders={
+                "problems": _problems(manager.registry.problems, phrases),
+                "last": "; ".join([*(name for name in by_name if names[name] in last), install]),
+            },
             last_step=False,
         )
 

@@ -110,7 +110,7 @@ export class PowerCutView extends BaseElement {
           : nothing
       }
       <device-backups-confirm
-        .heading=${texts("question.put_back.heading", { count: chosen.length })}
+        .heading=${texts("question.put_back.heading")}
         .text=${texts("question.put_back.text", { names: this.named(chosen) })}
         .action=${texts("question.put_back.action")}
         .cancel=${texts("cancel")}

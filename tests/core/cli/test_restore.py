@@ -104,7 +104,7 @@ def test_what_is_no_backup(command: Command, login: list[str], backup: Path, sto
     without_meta = command("restore", alone, *login)
     assert without_meta.status == 1
     assert without_meta.errors == (
-        f"Nothing was put back. {alone}: None of the installed packages knows what it is. "
+        f"Nothing is put back. {alone}: None of the installed packages knows what it is. "
         "If the file that ends in .meta.json was kept, put it beside this one.\n"
     )
 
@@ -211,7 +211,7 @@ def test_rejected_restore(command: Command, login: list[str], backup: Path, monk
     assert (answer.status, answer.json["outcome"], answer.json["report"]) == (1, "failed", None)
     assert answer.json["error"] == {
         "code": "restore_rejected",
-        "message": "Nothing was put back. It is full.",
+        "message": "Nothing is put back. It is full.",
     }
 
 
@@ -324,7 +324,7 @@ def test_some_files_only_where_the_handler_can(
         1,
         {
             "code": "restore_rejected",
-            "message": "Nothing was put back. A backup of Example goes back only as a whole.",
+            "message": "Nothing is put back. A backup of Example goes back only as a whole.",
         },
     )
     assert device.requests == []
@@ -336,7 +336,7 @@ def test_some_files_only_where_the_handler_can(
 
     monkeypatch.setattr(ExampleHandler, "part", classmethod(part), raising=False)
     unknown = command("restore", backup, *login, "--file", "other.json")
-    assert (unknown.status, unknown.errors) == (1, "Nothing was put back. There is only config.json.\n")
+    assert (unknown.status, unknown.errors) == (1, "Nothing is put back. There is only config.json.\n")
     planned = command("restore", backup, *login, "--file", "config.json", "--plan")
     assert planned.output.startswith(f"A part of backup {backup_id(backup)} of Kitchen would be put on Kitchen (1.2).")
     with monkeypatch.context() as fault:

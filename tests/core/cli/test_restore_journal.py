@@ -152,7 +152,7 @@ def test_one_that_was_refused_changed_nothing(
     with monkeypatch.context() as full:
         full.setattr(ExampleHandler, "restore_backup", reject)
         answer = command("restore", backup, "--store", store, *login)
-    assert (answer.status, answer.errors) == (1, "Nothing was put back. It is full.\n")
+    assert (answer.status, answer.errors) == (1, "Nothing is put back. It is full.\n")
     assert unfinished(command, store) is None
     assert command("restore", backup, "--store", store, *login).status == 0
 

@@ -12,7 +12,7 @@ from tests.core.example_device import ExampleDevice
 from tests.simulators.wled.server import SimulatedWled
 
 from .. import acme
-from ..flow_steps import FIRST, HANDLERS, choose, pick, placeholders_of, start, submit
+from ..flow_steps import FIRST, HANDLERS, choose, pick, placeholders_of, start, submit, suggested
 from .test_config_flow import acme_input, finish
 
 
@@ -39,7 +39,10 @@ async def test_many_kinds_are_found_by_search(
 
     search = await pick(hass, menu, "other")
     refused = await submit(hass, search, kind="Toaster")
-    assert refused["errors"] == {"kind": "unknown_kind"}
+    assert refused["errors"] == {"kind": "not_listed"}
+    assert suggested(refused) == {"kind": ""}
+    last = "Anything with a URL; Not listed: install a package"
+    assert placeholders_of(refused)["last"] == last
 
     form = await submit(hass, refused, kind="ACME heating")
     await finish(hass, await submit(hass, form, **acme_input(boiler)))

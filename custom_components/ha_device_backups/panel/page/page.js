@@ -3277,7 +3277,7 @@ var lr = 10, ur = 5, dr = class extends W {
                 </ul></ha-card
               >` : w}
       <device-backups-confirm
-        .heading=${e("question.put_back.heading", { count: o.length })}
+        .heading=${e("question.put_back.heading")}
         .text=${e("question.put_back.text", { names: this.named(o) })}
         .action=${e("question.put_back.action")}
         .cancel=${e("cancel")}
