@@ -150,7 +150,7 @@ def test_a_restore(
         "config.json: würde geändert",
         "  Ein Name",
         "Das Gerät startet neu.",
-        "Nicht zurückgespielt: Der Schlüssel",
+        "Wird nicht zurückgespielt: Der Schlüssel",
         "Risiko: Es kann hängen.",
         "Bleibt dir zu tun: Gib das Passwort ein.",
     ]
