@@ -61,6 +61,16 @@ def _quick_folder() -> Iterator[dict[str, str]]:
         yield {"PYTEST_DEBUG_TEMPROOT": folder}
 
 
+def _own_folder(name: str) -> dict[str, str]:
+    """Have pytest write to a folder that no other pytest shuts; it stays for a look after a failure.
+
+    Servers in it run as another user; each pytest that begins takes away their way through the one that all share.
+    """
+    folder = Path(tempfile.gettempdir()) / f"backups-{name}-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    return {"PYTEST_DEBUG_TEMPROOT": str(folder)}
+
+
 def _pytest_quickly(session: nox.Session, *arguments: str) -> None:
     """Run pytest as `_pytest` does, with files in memory; those of tests that passed go at once."""
     with _quick_folder() as folder:
@@ -204,7 +214,7 @@ def real_servers(session: nox.Session) -> None:
     if not SERVERS.is_dir():
         session.error("The servers are not there: start this session with scripts/test real_servers.")
     _install(session, *WORKSPACE, *TEST)
-    _pytest(session, "tests/real_servers", "--numprocesses=2")
+    _pytest(session, "tests/real_servers", "--numprocesses=2", env=_own_folder(session.name))
 
 
 @nox.session(venv_backend="none")
@@ -213,7 +223,14 @@ def e2e(session: nox.Session) -> None:
     for python in (END_TO_END_PYTHON, OLDEST_PYTHON):
         if not python.is_file():
             session.error(f"{python.parents[1]} is not there: start this session with scripts/test e2e")
-    _pytest(session, "tests/e2e", "--numprocesses=2", "--dist=loadgroup", python=str(END_TO_END_PYTHON))
+    _pytest(
+        session,
+        "tests/e2e",
+        "--numprocesses=2",
+        "--dist=loadgroup",
+        python=str(END_TO_END_PYTHON),
+        env=_own_folder(session.name),
+    )
 
 
 @nox.session(python="3.13")
