@@ -365,7 +365,9 @@ async def test_forgetting_what_no_backup_names(bench: Bench, tmp_path: Path) -> 
     assert "nothing is let go of" in await asyncio.to_thread(said, bench.data, *arguments, "--yes", status=1)
     (store / "rsync/first.json").write_bytes(first.content)
 
-    assert "1 of 3 states are needed by no backup" in await asyncio.to_thread(said, bench.data, *arguments)
+    assert "Needed by no backup and older than 90 days: 1 of 3 states" in await asyncio.to_thread(
+        said, bench.data, *arguments
+    )
     assert snapshots == [found.snapshot_id for found in await bench.handler.places.repository.snapshots()]
     assert "They are gone." in await asyncio.to_thread(said, bench.data, *arguments, "--yes")
     left = [found.snapshot_id for found in await bench.handler.places.repository.snapshots()]
