@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from ha_device_backup_wled import WledHandler
+from scripts.live.client import DOMAIN
 from scripts.live.waiting import until
 from tests.agent.agents import HOST, AgentProcess, agent_process
 from tests.simulators.wled import SimulatedWled
@@ -110,7 +112,13 @@ async def pair(home: Home, page: Page, words: Words, cellar: AgentProcess) -> No
     await keep(page, f"agent-{words.language}-4-paired")
 
 
+async def entry_states(home: Home) -> set[str]:
+    """Return how the entries are: an agent that does not answer yet is offered nowhere."""
+    return {entry["state"] for entry in await home.client.command("config_entries/get", domain=DOMAIN)}
+
+
 async def add_device(home: Home, page: Page, words: Words, barn: SimulatedWled) -> None:
+    await until(partial(entry_states, home), lambda states: states == {"loaded"}, seconds=SECONDS)
     await begin(home, page, words("common.menu_agent_kinds").format(agent="Cellar"))
     await keep(page, f"agent-{words.language}-5-kinds")
     await choose(page, words.of_handler(WledHandler.spec.name))
