@@ -132,11 +132,11 @@ def _status(manager: DeviceBackupManager, entry: DeviceBackupsConfigEntry) -> Ma
 
 
 def _backup(backup: Backup) -> Mapping[str, Any]:
-    """Return what is told of it everywhere; notes by their codes alone, because their texts may quote the device."""
+    """Return what is told of it everywhere, but for what quotes the device or could be guessed back from a digest."""
     artifact, device = backup.artifact, backup.device
     notes = {"missing": artifact.missing, "doubts": artifact.doubts, "remarks": artifact.remarks}
     return {
-        **backup.to_dict(),
+        **{key: value for key, value in backup.to_dict().items() if key not in {"path", "sha256"}},
         **{name: [note.code for note in found] for name, found in notes.items()},
         "device": {"manufacturer": device.manufacturer, "model": device.model},
     }
