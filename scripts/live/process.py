@@ -5,12 +5,11 @@ import contextlib
 import os
 import signal
 import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import aiohttp
 
@@ -28,6 +27,32 @@ class HomeAssistantError(Exception):
     """Home Assistant did not do what was asked; the message tells people what and where to look."""
 
 
+class Child(Protocol):
+    """A process that was started, as asyncio knows it."""
+
+    @property
+    def pid(self) -> int:
+        """Return its id."""
+        ...
+
+    @property
+    def returncode(self) -> int | None:
+        """Return how it ended, nothing as long as it runs."""
+        ...
+
+    async def wait(self) -> int:
+        """Return how it ended, once it has."""
+        ...
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        ...
+
+    def kill(self) -> None:
+        """End it at once."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
     """The Python that Home Assistant runs in."""
@@ -38,17 +63,34 @@ class Runtime:
     environment: Mapping[str, str] | None = None
     """Instead of that of this process."""
 
-    @property
-    def command(self) -> tuple[str, ...]:
-        """Return what starts Home Assistant, without its configuration folder."""
+    def arguments(self, folder: Path) -> tuple[str, ...]:
+        """Return what Home Assistant is told on its command line."""
         options = ("--skip-pip",) if self.skip_pip else ()
-        return (str(self.python), "-m", "homeassistant", "--log-no-color", *options)
+        return ("--log-no-color", *options, "-c", str(folder))
+
+    async def start(self, folder: Path, log: Path) -> Child:
+        """Start Home Assistant on a configuration folder; what it says goes to the end of a log."""
+        with log.open("ab") as output:
+            return await asyncio.create_subprocess_exec(
+                str(self.python),
+                *("-m", "homeassistant"),
+                *self.arguments(folder),
+                env=self.environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                # Started from the repository, Python would import its `custom_components` instead of the folder's.
+                cwd=folder,
+                # A group of its own: Ctrl-C reaches the program that started it, which then ends it in good order.
+                start_new_session=True,
+                preexec_fn=end_with_parent,
+            )
 
 
 THIS_PYTHON = Runtime()
 
 
-async def end(process: Process, *, seconds: float = STOP_SECONDS) -> int:
+async def end(process: Child, *, seconds: float = STOP_SECONDS) -> int:
     """Ask a child and its group to end, and kill them when they do not within the time."""
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
@@ -69,7 +111,7 @@ class HomeAssistantProcess:
         self._runtime = runtime
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder.parent / f"{folder.name}.log"
-        self._process: Process | None = None
+        self._process: Child | None = None
 
     @property
     def pid(self) -> int:
@@ -80,7 +122,7 @@ class HomeAssistantProcess:
 
     async def start(self) -> Self:
         """Start it and return once it says that it is running."""
-        await self._spawn()
+        self._process = await self._runtime.start(self.folder, self.log)
         try:
             await self._wait_until_running()
         except BaseException:
@@ -90,7 +132,7 @@ class HomeAssistantProcess:
 
     async def restore(self) -> None:
         """Start it once to carry out the restore its folder asks for (`.HA_RESTORE`); it ends by itself."""
-        await self._spawn()
+        self._process = await self._runtime.start(self.folder, self.log)
         await self.wait_for_restart()
 
     async def wait_for_restart(self) -> None:
@@ -120,23 +162,6 @@ class HomeAssistantProcess:
         """Return the last lines of what it said."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else []
         return "\n".join([*lines[-SHOWN_LINES:], f"(the whole log is in {self.log})"])
-
-    async def _spawn(self) -> Process:
-        with self.log.open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._runtime.command,
-                *("-c", str(self.folder)),
-                env=self._runtime.environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                # Started from the repository, Python would import its `custom_components` instead of the folder's.
-                cwd=self.folder,
-                # A group of its own: Ctrl-C reaches the program that started it, which then ends it in good order.
-                start_new_session=True,
-                preexec_fn=end_with_parent,
-            )
-        return self._process
 
     async def _wait_until_running(self) -> None:
         """Return once HTTP answers; a logged-in client sees when everything else has started."""

@@ -1,6 +1,7 @@
 """The Home Assistants of all tests that do not need one of their own."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,12 +14,21 @@ from tests.simulators.package_index import running_index
 
 from .authors import REPOSITORY, copy_repository
 from .browser import SHARED_BROWSER
+from .forked import starter
 from .fresh_python import FreshPython, fill_index
 from .home import Home, fresh_home
 from .pages import Words
 
 # It would be installed when Home Assistant starts, from an index that we do not have.
 WITHOUT_SECOND_FACTOR = "homeassistant:\n  auth_mfa_modules: []\n"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have one starter of Home Assistants for the tests of all workers."""
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        stack = contextlib.ExitStack()
+        stack.enter_context(starter())
+        config.add_cleanup(stack.close)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -11,9 +11,11 @@ from scripts.live.client import DOMAIN, HomeAssistantClient, logged_in
 from scripts.live.controllers import Controller
 from scripts.live.flows import add_device
 from scripts.live.folder import INTEGRATION, free_port, prepare_folder
-from scripts.live.process import THIS_PYTHON, HomeAssistantProcess, Runtime, running
+from scripts.live.process import HomeAssistantProcess, Runtime, running
 from scripts.live.stored import StoredBackup, newest_backups, read_tree, wait_for_backups
 from scripts.live.waiting import until
+
+from .forked import PREPARED
 
 KIND_SECONDS = 60
 SERVICE = "Device Backups"
@@ -52,7 +54,7 @@ async def fresh_home(
     options: Mapping[str, object] = NO_OPTIONS,
     integrations: Sequence[Path] = (INTEGRATION,),
     extra: str = "",
-    runtime: Runtime = THIS_PYTHON,
+    runtime: Runtime = PREPARED,
 ) -> AsyncIterator[Home]:
     """Start a fresh Home Assistant, add the controllers with these options and wait for their first backups.
 

@@ -15,6 +15,7 @@ from scripts.live.folder import free_port, prepare_folder
 from scripts.live.process import running
 
 from .browser import browser_page, keep, open_path
+from .forked import PREPARED
 from .home import Home
 from .known_controllers import know_controllers
 from .pages import ADD_PAGE, DASHBOARD, Words, assert_readable, dialog, go_on
@@ -32,7 +33,7 @@ async def home(work: Path) -> AsyncIterator[Home]:
     know_controllers(folder, KNOWN)
     async with (
         simulated_controllers(1) as controllers,
-        running(folder, port) as process,
+        running(folder, port, PREPARED) as process,
         logged_in(process.url, fresh=True) as client,
     ):
         await add_device(client, controllers[0].answers)

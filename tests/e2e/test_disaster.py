@@ -25,6 +25,7 @@ from scripts.live.waiting import until
 
 from .all_kinds import Gear, devices_of_all_kinds
 from .browser import browser_page, keep, open_path
+from .forked import PREPARED
 from .home import Home, fresh_home
 from .pages import Words
 
@@ -153,10 +154,10 @@ async def restored(disaster: Disaster, work: Path) -> AsyncIterator[Home]:
     """Install Home Assistant anew, have it restore the backup as its first page offers, and start it."""
     folder = work / "after"
     prepare_new_folder(folder, disaster.port)
-    async with running(folder, disaster.port) as process:
+    async with running(folder, disaster.port, PREPARED) as process:
         await restore_home_assistant(process, disaster.snapshot)
     await HomeAssistantProcess(folder, disaster.port).restore()
-    async with running(folder, disaster.port) as process, logged_in(process.url, fresh=False) as client:
+    async with running(folder, disaster.port, PREPARED) as process, logged_in(process.url, fresh=False) as client:
         yield Home(process=process, client=client)
 
 

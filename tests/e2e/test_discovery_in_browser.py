@@ -23,6 +23,7 @@ from tests.core.example_device import running as running_device
 from tests.integration import acme
 
 from .browser import browser_page, keep, open_path
+from .forked import PREPARED
 from .home import Home
 from .known_controllers import know_controllers, know_device
 from .loopback import zeroconf_of_this_machine
@@ -73,7 +74,7 @@ async def home(work: Path, lamps: list[ExampleDevice]) -> AsyncIterator[Home]:
     know_device(folder, "acme_lamps", "Desk lamp", {"host": "127.0.0.1", "port": lamps[1].port})
     async with (
         simulated_controllers(1) as controllers,
-        running(folder, port) as process,
+        running(folder, port, PREPARED) as process,
         logged_in(process.url, fresh=True) as client,
     ):
         await add_device(client, controllers[0].answers)

@@ -19,6 +19,7 @@ from tests.core.example_device import running as running_device
 from tests.integration import acme
 
 from .browser import browser_page, keep, open_path
+from .forked import PREPARED
 from .home import Home
 from .pages import Words, assert_error_at, assert_readable, begin_to_add, dialog, field, go_on
 
@@ -36,7 +37,7 @@ async def home(work: Path) -> AsyncIterator[Home]:
     folder, port = work / "third-party", free_port()
     prepare_folder(folder, port)
     acme.install(folder)
-    async with running(folder, port) as process, logged_in(process.url, fresh=True) as client:
+    async with running(folder, port, PREPARED) as process, logged_in(process.url, fresh=True) as client:
         yield Home(process=process, client=client)
 
 

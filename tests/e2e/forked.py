@@ -1,0 +1,99 @@
+"""A Home Assistant whose modules are there already: what is left of a start is Home Assistant's own work."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.live.process import Child, HomeAssistantError, Runtime
+
+SOCKET = "HOME_ASSISTANT_STARTER"
+"""The variable of the environment that says where the starter of all tests listens."""
+IMPORT_SECONDS = 180
+
+
+@contextlib.contextmanager
+def starter() -> Iterator[None]:
+    """Let this process, and those that it starts, have a starter."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
+        path, log = Path(folder) / "socket", Path(folder) / "log"
+        listener.bind(str(path))
+        listener.listen()
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.e2e.starter", str(listener.fileno())],
+                # NumPy would start threads, and a process that has some cannot be forked.
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+                pass_fds=[listener.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+        listener.close()
+        os.environ[SOCKET] = str(path)
+        try:
+            yield
+        finally:
+            del os.environ[SOCKET]
+            process.terminate()
+            process.wait()
+
+
+class _Forked:
+    """One that the starter has made; the starter says how it ends."""
+
+    def __init__(self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.pid = pid
+        self._ended = asyncio.create_task(_exit_status(reader, writer))
+
+    @property
+    def returncode(self) -> int | None:
+        return self._ended.result() if self._ended.done() else None
+
+    async def wait(self) -> int:
+        return await asyncio.shield(self._ended)
+
+    def terminate(self) -> None:
+        self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if not self._ended.done():
+            os.kill(self.pid, number)
+
+
+async def _exit_status(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> int:
+    try:
+        return int(await reader.readline())
+    finally:
+        writer.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRuntime(Runtime):
+    """The Python of the tests, in which Home Assistant is imported already."""
+
+    async def start(self, folder: Path, log: Path) -> Child:
+        """Have a Home Assistant forked."""
+        reader, writer = await asyncio.open_unix_connection(os.environ[SOCKET])
+        order = {"folder": str(folder), "log": str(log), "arguments": self.arguments(folder)}
+        writer.write(json.dumps(order).encode() + b"\n")
+        pid = await asyncio.wait_for(reader.readline(), IMPORT_SECONDS)
+        if not pid:
+            starter_log = Path(os.environ[SOCKET]).with_name("log").read_text(encoding="utf-8", errors="replace")
+            msg = f"The starter of Home Assistant has ended.\n{starter_log}"
+            raise HomeAssistantError(msg)
+        return _Forked(int(pid), reader, writer)
+
+
+PREPARED = PreparedRuntime()
