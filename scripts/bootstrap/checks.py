@@ -32,8 +32,11 @@ SESSIONS = (
 """What runs where none is named: what takes longest begins first."""
 OLDEST_PYTHON = frozenset({"build", "core", "page", "template"})
 """Parts that run in the oldest Python of the core, all of it or some."""
-ROWS = 2
-"""As many sessions run at a time, each in two or three processes: more only wait for each other on two processors."""
+ROWS = 3
+"""As many sessions run at a time, each in two or three processes: some always wait for a device or a page."""
+GIVES_WAY = {"e2e": 0, "real_servers": 0, "core-3.14": 5}
+"""How much a session leaves the processors to others, as `nice` counts: browsers and servers of others do not wait."""
+GIVES_MUCH_WAY = 10
 LOOK_SECONDS = 0.2
 
 
@@ -67,14 +70,23 @@ class _Running:
         print(f"\n{f' {self.name} ':-^80}\n{self.printed.read()}", flush=True)
 
 
+def _give_way(process: Popen[str], niceness: int) -> None:
+    """Have it give way on a Linux, too, that shares the processors by groups first; what it starts is in its group."""
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{process.pid}/autogroup").write_text(str(niceness))
+
+
 @contextlib.contextmanager
 def _running(nox: Path, session: str, reports: Path, *, live: bool) -> Iterator[_Running]:
-    command: Command = [nox, "--report", reports / f"{session}{LISTING}", "--sessions", session]
+    niceness = 0 if live else GIVES_WAY.get(session, GIVES_MUCH_WAY)
+    nice = ("nice", "-n", str(niceness))
+    command: Command = [*nice, nox, "--report", reports / f"{session}{LISTING}", "--sessions", session]
     with (
         tempfile.TemporaryFile("w+") as printed,
         started(command, extra={"TEST_REPORTS": str(reports)}, to=None if live else printed) as process,
     ):
         running = _Running(session, process, printed)
+        _give_way(process, niceness)
         try:
             yield running
         finally:

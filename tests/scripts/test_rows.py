@@ -81,3 +81,16 @@ def test_named_parts_run_one_after_the_other_and_are_seen_at_once(
     assert checks.run(nox, ["lint", "core", "core-1", "nightly"], tmp_path)
     names = ["lint", "core-2", "core-1", "core-1", "nightly"]
     assert capfd.readouterr().out.splitlines() == [f"{name} was here" for name in names]
+
+
+def test_sessions_give_way_to_those_that_wait_for_others(
+    nox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "GIVES_WAY", {"first": 0})
+    nox.write_text(NOX.replace("print(", '(folder / f"{session}.nice").write_text(str(os.nice(0)))\nprint(', 1))
+
+    assert checks.run(nox, [], tmp_path)
+
+    own = os.nice(0)
+    given = {name: int((tmp_path / f"{name}.nice").read_text()) - own for name in checks.SESSIONS}
+    assert given == {"first": 0, "second": 10, "third": 10}
