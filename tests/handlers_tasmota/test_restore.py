@@ -134,6 +134,25 @@ async def test_older_settings_are_taken_over_and_not_called_proven() -> None:
         )
 
 
+async def test_older_settings_that_never_arrived_are_not_called_taken_over() -> None:
+    async with SimulatedTasmota("14.4.1") as tasmota:
+        artifact = Artifact.bundle(files("12.5.0"))
+        tasmota.faults.path, tasmota.faults.lose_upload = "/u2", 1
+        with pytest.raises(RestoreNotVerifiedError) as caught:
+            await restore(tasmota, artifact)
+        assert caught.value.detail_in() == (
+            "The device does not say that it took the settings, and runs with those that it had. Restore again."
+        )
+        assert (await restore(tasmota, artifact)).proven[-1] == RESTARTED
+
+
+async def test_older_settings_that_it_took_are_taken_over_though_its_answer_was_lost() -> None:
+    async with SimulatedTasmota("14.4.1") as tasmota:
+        artifact = Artifact.bundle(files("12.5.0"))
+        tasmota.faults.path, tasmota.faults.lose_answer_to_upload = "/u2", 1
+        assert (await restore(tasmota, artifact)).proven[-1] == RESTARTED
+
+
 async def test_what_is_no_backup_is_refused_before_any_contact() -> None:
     async with SimulatedTasmota() as tasmota:
         with pytest.raises(InvalidArtifactError):
