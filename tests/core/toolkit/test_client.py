@@ -46,6 +46,12 @@ async def test_an_answer_is_given_whatever_its_status() -> None:
         assert served.asked == ["GET /a%20b/%C3%BC?key=a/b%26c%20%C3%BC HTTP/1.1"]
 
 
+async def test_half_a_character_goes_into_an_address_as_its_bytes() -> None:
+    async with device(answer(b"no")) as served, client_of(served) as client:
+        await client.get("/a\ud800", {"key": "\udcff\udfff"})
+        assert served.asked == ["GET /a%ED%A0%80?key=%FF%ED%BF%BF HTTP/1.1"]
+
+
 async def test_what_a_device_says_of_a_file() -> None:
     kind, name = "Content-Type: text/plain; charset=x", "Content-Disposition: attachment; filename=a.bin"
     sent = answer(b"1", "200 OK", kind, name)
