@@ -139,6 +139,7 @@ class TasmotaRestorer:
             return files.current[path] == content
 
         async def write(path: str, content: bytes) -> bool:
+            await self._demand_same_device()
             self._changed = True
             return await self._file_system.write(path, content)
 
