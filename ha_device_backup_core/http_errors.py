@@ -37,8 +37,9 @@ def client_errors() -> Iterator[None]:
     For websockets too, whose messages `receive_text` reads.
 
     CannotConnectError where nobody is there, where it did not answer in time or closed the connection without an
-    answer; UnexpectedResponseError for a status that is an error, half a body, another redirect, no HTTP, or a digest
-    login that is not understood; CertificateNotTrustedError where the certificate is not the pinned one. Others pass.
+    answer; UnexpectedResponseError for a status that is an error, half a body, another redirect, no HTTP, a digest
+    login that is not understood, or signs that cannot go into the next request; CertificateNotTrustedError where the
+    certificate is not the pinned one. Others pass.
     """
     try:
         yield
@@ -54,6 +55,8 @@ def client_errors() -> Iterator[None]:
         raise CannotConnectError(_no_answer(error)) from None
     except ConnectionResetError:
         raise CannotConnectError(CLOSED) from None
+    except UnicodeError:
+        raise UnexpectedResponseError(NOT_UNDERSTOOD) from None
     except (aiohttp.ClientError, aiohttp.WebSocketError, aiohttp.WSMessageTypeError) as error:
         raise UnexpectedResponseError(_no_sense(error)) from None
 

@@ -85,7 +85,8 @@ def resolve_value(key: str, text: str, folder: Path) -> str:
             content = file.read(MAX_VALUE_BYTES + 1)
         if len(content) > MAX_VALUE_BYTES:
             raise WrongUsageError(_("“{key}”: {path} is too large to be a value.", key=key, path=str(path)))
-        return content.decode().removesuffix("\n").removesuffix("\r")
+        # Some editors begin with a mark of the encoding.
+        return content.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
     except OSError as error:
         raise WrongUsageError(
             _("“{key}”: {path} cannot be read. {why}", key=key, path=str(path), why=system_words(error))

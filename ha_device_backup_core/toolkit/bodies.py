@@ -28,7 +28,7 @@ class Body:
     @classmethod
     def form(cls, fields: Mapping[str, str]) -> Self:
         """Return the fields of a form as most are sent; bytes that are no UTF-8 stay what they are."""
-        text = urlencode(fields, quote_via=quote, errors="surrogateescape")
+        text = urlencode({encoded(name): encoded(value) for name, value in fields.items()}, quote_via=quote)
         return cls(text.encode(), "application/x-www-form-urlencoded")
 
     @classmethod

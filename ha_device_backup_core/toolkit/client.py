@@ -21,6 +21,7 @@ from .bodies import Body
 from .interruptions import RequestInterruptedError, is_interruption
 from .pace import Pace
 from .response import Response, asked_to_wait, error_of_status
+from .text_data import encoded
 from .websocket import LONGEST_MESSAGE, Websocket
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -260,7 +261,7 @@ async def _not_slower_than(pace: Pace, response: aiohttp.ClientResponse) -> Asyn
 
 
 def _quoted(text: str) -> str:
-    return quote(text, safe="/", errors="surrogateescape")
+    return quote(encoded(text), safe="/")
 
 
 def _too_long() -> UnexpectedResponseError:

@@ -34,7 +34,7 @@ _UNREADABLE = re.compile(
     r"|(?P<gone>.+?): (?:file changed as we read it|File removed before we read it|File shrank[^\n]*))$",
     re.MULTILINE,
 )
-_OCTAL = re.compile(r"\\([0-3][0-7]{2})")
+_OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
 _NO_OPTION = re.compile(rb"(?:unrecognized|unknown|invalid) option|Usage:", re.IGNORECASE)
 _NO_MATCH = "No such file"
 _KINDS = {stat.S_IFREG: PathKind.FILE, stat.S_IFLNK: PathKind.LINK, stat.S_IFDIR: PathKind.FOLDER}
@@ -152,8 +152,7 @@ def _no_files(err: bytes) -> DeviceError:
 def _read_complaints(err: bytes, collected: CollectedFiles) -> None:
     for found in _UNREADABLE.finditer(decoded(err)):
         name = found["gnu"] or found["busy"] or found["gone"] or ""
-        path = posixpath.normpath("/" + _OCTAL.sub(_unescaped, name).lstrip("./"))
-        path = decoded(path.encode("latin-1")) if _OCTAL.search(name) else path
+        path = posixpath.normpath("/" + decoded(_OCTAL.sub(_unescaped, encoded(name))).lstrip("/"))
         why = found["why"] or found["reason"] or ""
         if found["gone"]:
             collected.changing.add(path)
@@ -163,8 +162,8 @@ def _read_complaints(err: bytes, collected: CollectedFiles) -> None:
             collected.unreadable.add(path)
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    return chr(int(found[1], 8))
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    return bytes([int(found[1], 8)])
 
 
 def _demand_something(collected: CollectedFiles) -> None:

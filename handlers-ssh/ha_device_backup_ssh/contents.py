@@ -16,6 +16,8 @@ from .translation import _
 
 INDEX = "index.json"
 FORMAT = 1
+_LARGEST_INDEX = 8 * 1024 * 1024
+"""Bytes: as many entries as a backup takes, with long paths."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ def contents_of(artifact: Artifact, platform: SshPlatform) -> Contents:
         raise InvalidArtifactError(_("{name} is of another kind of device.", name=INDEX))
     try:
         return _indexed(index, files, platform)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise InvalidArtifactError(_("{name} is damaged.", name=INDEX)) from error
 
 
@@ -98,7 +100,7 @@ def _bare(files: Mapping[str, bytes], platform: SshPlatform) -> Contents:
 
 def _index(content: bytes) -> dict[str, Any]:
     try:
-        return json_object(content)
+        return json_object(content, largest=_LARGEST_INDEX)
     except JsonError as error:
         raise InvalidArtifactError(_("{name} is damaged.", name=INDEX)) from error
 

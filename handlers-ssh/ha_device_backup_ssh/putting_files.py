@@ -1,6 +1,7 @@
 """Puts files back one by one: beside the old one first, then in its place, and only what differs."""
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ha_device_backup_core import (
@@ -26,6 +27,7 @@ from .translation import _
 
 _BATCH_CHARACTERS = 40_000
 _SECONDS = 300.0
+_NUMBER = re.compile(rb"-?[0-9]{1,6}")
 
 
 class FilesPutter:
@@ -134,7 +136,7 @@ class FilesPutter:
             for number, word in enumerate(map(words, paths), start=1)
         )
         answer = await self._asked(f"/bin/sh -c {quoted(tests)}")
-        numbers = [int(line) for line in answer.out.split() if line.lstrip(b"-").isdigit()]
+        numbers = [int(line) for line in answer.out.split() if _NUMBER.fullmatch(line)]
         blocked = [paths[-number - 1] for number in numbers if -len(paths) <= number < 0]
         if blocked:
             raise RestoreRejectedError(_("Something else is in the place of {names}.", names=name_list(blocked)))

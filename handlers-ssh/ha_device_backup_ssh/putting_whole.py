@@ -1,5 +1,6 @@
 """Puts a backup back that the device itself reads as a whole, and waits until it runs with it."""
 
+import re
 from dataclasses import dataclass
 
 from ha_device_backup_core import (
@@ -26,6 +27,7 @@ from .translation import _
 _SECONDS = 300.0
 _LOOK_SECONDS = 10.0
 _MOST_DETAILS = 200
+_UPTIME = re.compile(rb"\s*[0-9]{1,12}(?:\.[0-9]{1,9})?(?!\S)")
 
 PACE = RestartPace(poll=3.0, overdue=60.0, limit=300.0)
 
@@ -108,10 +110,10 @@ class WholePutter:
     async def _running(self) -> RunningDevice:
         device = await self._talk.who()
         answer = await self._talk.ask("cat /proc/uptime", seconds=_LOOK_SECONDS)
-        try:
-            return RunningDevice(device.unique_id or "", float(answer.out.split()[0]))
-        except (ValueError, IndexError) as error:
-            raise UnexpectedResponseError(_("It does not say for how long it has been running.")) from error
+        uptime = _UPTIME.match(answer.out)
+        if uptime is None:
+            raise UnexpectedResponseError(_("It does not say for how long it has been running."))
+        return RunningDevice(device.unique_id or "", float(uptime[0]))
 
     async def _running_anew(self) -> RunningDevice:
         await self._talk.close()

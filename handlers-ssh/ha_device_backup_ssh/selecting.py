@@ -1,12 +1,12 @@
 """Some of the files of a backup, to be put back without the others; pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from ha_device_backup_core import Artifact, DeviceInfo, RestoreRejectedError
 from ha_device_backup_core.toolkit import name_list
 
 from .contents import bundle_of, contents_of
-from .entries import PathEntry, PathKind
+from .entries import PathKind
 from .paths import name_of
 from .platform import SshPlatform
 from .translation import _
@@ -21,11 +21,13 @@ def part_of(artifact: Artifact, platform: SshPlatform, names: Collection[str]) -
         raise RestoreRejectedError(
             _("{unknown} is not in the backup. There is: {names}", unknown=name_list(unknown), names=name_list(by_name))
         )
-    chosen = [by_name[name] for name in names]
-    kept = [entry for entry in contents.entries if entry in chosen or _leads_to(entry, chosen)]
+    chosen = {by_name[name].path for name in names}
+    folders = {folder for path in chosen for folder in _folders_to(path)}
+    kept = [entry for entry in contents.entries if entry.path in (folders if entry.kind is PathKind.FOLDER else chosen)]
     device = DeviceInfo(unique_id=contents.unique_id, name="", model=contents.model, version=contents.version)
     return bundle_of(platform, device, entries=kept, attributes=artifact.attributes)
 
 
-def _leads_to(folder: PathEntry, entries: list[PathEntry]) -> bool:
-    return folder.kind is PathKind.FOLDER and any(entry.path.startswith(f"{folder.path}/") for entry in entries)
+def _folders_to(path: str) -> Iterator[str]:
+    parts = path.split("/")
+    return ("/".join(parts[:count]) for count in range(2, len(parts)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 NOT_FOUND = 127
 _NO_COMMAND = re.compile(rb"not found|inaccessible|No such file|Unknown command|bad command", re.IGNORECASE)
+_STATUS = re.compile(rb"[0-9]{1,3}")
 _ASKS_PASSWORD = re.compile(rb"a password is required|no tty present|a terminal is required|interactive authentication")
 _REFUSES = re.compile(
     rb"not (?:in the sudoers|allowed to)|may not run sudo|Sorry, try again|incorrect password", re.IGNORECASE
@@ -63,7 +64,7 @@ class Script:
         if end < 0:
             return CommandAnswer(None, bytes(memoryview(out)[start:]), err)
         number = out[end + len(mark) + 2 :].strip()
-        return CommandAnswer(int(number) if number.isdigit() else None, bytes(memoryview(out)[start:end]), err)
+        return CommandAnswer(int(number) if _STATUS.fullmatch(number) else None, bytes(memoryview(out)[start:end]), err)
 
 
 def quoted(text: str) -> str:

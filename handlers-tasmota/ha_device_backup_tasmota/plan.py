@@ -100,7 +100,7 @@ def decide(contents: TasmotaContents, reach: Reach, present: bytes) -> RestoreCo
 
 def as_spelled(files: Mapping[str, bytes], on_device: Mapping[str, object]) -> dict[str, bytes]:
     """Return the files by the paths that the device has for them: some computers write ü as u and two dots."""
-    composed = {unicode_form("NFC", path): path for path in on_device}
+    composed = {unicode_form("NFC", path): path for path in on_device if path not in files}
     return {
         path if path in on_device else composed.get(unicode_form("NFC", path), path): content
         for path, content in files.items()

@@ -41,6 +41,7 @@ _NOT_BACK = _(
 )
 _BOTH_REFUSED = _("After the restart the device refuses both the password that was entered and that of the backup.")
 _RESTARTED = _("The device took the settings and restarted.")
+_NOT_TAKEN = _("The device does not say that it took the settings, and runs with those that it had. Restore again.")
 _SETTINGS_EQUAL = _(
     "The device restarted and runs with the settings of the backup; only counters and states were not compared."
 )
@@ -98,11 +99,11 @@ class TasmotaRestorer:
         files_proven = await self._send_files(prepared, progress)
         restart = self._restart(await self._demand_same_device(), self._login_after(content))
         progress(0.6, _("Sending the settings"))
-        await self._send_settings(content)
+        is_taken = await self._send_settings(content)
         progress(0.7, _("Waiting for the restart"))
         await restart.wait()
         progress(0.95, _("Reading the settings back"))
-        proven, unproven = await self._prove(content)
+        proven, unproven = await self._prove(content, is_taken=is_taken)
         progress(1.0, _("Done"))
         return RestoreReport(
             proven=(*files_proven, *proven),
@@ -138,6 +139,7 @@ class TasmotaRestorer:
             return files.current[path] == content
 
         async def write(path: str, content: bytes) -> bool:
+            await self._demand_same_device()
             self._changed = True
             return await self._file_system.write(path, content)
 
@@ -151,7 +153,8 @@ class TasmotaRestorer:
     async def _read(self, listed: TasmotaFileList, path: str) -> bytes | None:
         return await self._file_system.read(path, listed.sizes[path]) if path in listed.sizes else None
 
-    async def _send_settings(self, content: RestoreContent) -> None:
+    async def _send_settings(self, content: RestoreContent) -> bool:
+        """Return whether the device said that it took them."""
         # Only after this page does the device take an upload for settings, not for firmware.
         page = await self._client.get("/rs")
         if page.status != _OK:
@@ -161,10 +164,11 @@ class TasmotaRestorer:
             answer = await self._client.post("/u2", {"fsz": str(len(content.raw_dump))}, body)
         except (CannotConnectError, DeviceBusyError, UnexpectedResponseError):
             # The restart can swallow the answer; what was written is read back after it.
-            return
+            return False
         if answer.status != _OK or upload_failed(answer):
             raise self._refusal()
         self._changed = True
+        return True
 
     def _refusal(self) -> RestoreNotVerifiedError | RestoreRejectedError:
         if not self._changed:
@@ -199,10 +203,12 @@ class TasmotaRestorer:
         password = Decoded(content.dump).text(TextPlace.WEB_PASSWORD)
         return TasmotaLogin(self._user, password.decode("utf-8", "surrogateescape")) if password else None
 
-    async def _prove(self, content: RestoreContent) -> tuple[list[Message], list[Message]]:
+    async def _prove(self, content: RestoreContent, *, is_taken: bool) -> tuple[list[Message], list[Message]]:
         held = await self._held()
         sent, now = parts_of(content.dump), parts_of(held)
         if content.may_migrate:
+            if not is_taken and now == parts_of(content.held):
+                raise RestoreNotVerifiedError(_NOT_TAKEN)
             return [_RESTARTED], [
                 _(
                     "The settings are of Tasmota {backup} and were taken over into {device}; they cannot be compared.",

@@ -112,12 +112,12 @@ def kept_names(names: Iterable[str]) -> dict[str, str]:
 
 
 def device_name(written: str) -> str | None:
-    """Return the name on the device that the record of names holds in hex digits."""
+    """Return the name on the device that the record of names holds in hex digits: one that is no UTF-8."""
     try:
         name = bytes.fromhex(written).decode("utf-8", "surrogateescape")
     except ValueError:
         return None
-    return name if is_plain(name) else None
+    return name if is_plain(name) and not _is_text(name) else None
 
 
 def _is_text(name: str) -> bool:

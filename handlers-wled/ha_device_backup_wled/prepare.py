@@ -14,6 +14,7 @@ from ha_device_backup_core.toolkit import Response, Restart
 from . import device_files
 from .client import WledClient
 from .collect import unreadable
+from .configuration_upload import ConfigurationUpload
 from .contents import WledContents
 from .device_files import CONFIGURATION
 from .info import OTHER_DEVICE_NOW, WledInfo
@@ -43,6 +44,7 @@ class WledPrepared:
     unread: frozenset[str]
     """The names that the device may hold, but does not give."""
     listed: WledFileList | Closed
+    configuration_upload: ConfigurationUpload
     restart: Restart[WledInfo]
 
     @property
@@ -71,7 +73,8 @@ class Preparer:
         info = await self._client.info()
         if mac is not None and info.mac != mac:
             raise WrongDeviceError(OTHER_DEVICE_NOW)
-        restart = self._restart(info)
+        configuration_upload = ConfigurationUpload(self._client, info)
+        restart = self._restart(info, configuration_upload)
         chosen = await self._run_blocking(choose_uploads, held, info)
         listed = await self._open(info)
         answers = {name: await self._ask_present(info, listed, name) for name in chosen.all}
@@ -80,19 +83,27 @@ class Preparer:
         connection = Connection(host=self._client.host, by_cable=info.by_cable)
         uploads = await self._run_blocking(keep_reachable, chosen, current.get(CONFIGURATION), connection)
         check_room(uploads, current, info)
-        return WledPrepared(info=info, uploads=uploads, current=current, unread=unread, listed=listed, restart=restart)
+        return WledPrepared(
+            info=info,
+            uploads=uploads,
+            current=current,
+            unread=unread,
+            listed=listed,
+            configuration_upload=configuration_upload,
+            restart=restart,
+        )
 
     async def read(self, info: WledInfo, listed: WledFileList | Closed, name: str, size: int) -> bytes | None:
         """Return a file of about that size from the device, None where it does not give it."""
         answer = await self._ask(info, listed, name, size)
         return answer.body if _is_file(answer) else None
 
-    def _restart(self, info: WledInfo) -> Restart[WledInfo]:
+    def _restart(self, info: WledInfo, configuration_upload: ConfigurationUpload) -> Restart[WledInfo]:
         client = self._client
         return Restart(
             info,
             look=lambda: client.info(patient=False),
-            ask=lambda: client.get("/reset"),
+            ask=configuration_upload.restart,
             not_back=_NOT_BACK,
             pace=client.timing.restart,
         )

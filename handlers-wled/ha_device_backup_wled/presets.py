@@ -87,7 +87,9 @@ def with_old_custom_palettes(content: bytes) -> list[str]:
         presets = _presets(content)
     except JsonError:
         return []
-    return sorted((number for number, preset in presets.items() if _uses_custom_palette(preset)), key=int)
+    found = (number for number, preset in presets.items() if _uses_custom_palette(preset))
+    # As numbers are sorted, however many digits a strange one has.
+    return sorted(found, key=lambda number: (len(number), number))
 
 
 def uses_old_custom_palettes(content: bytes) -> bool:

@@ -1,15 +1,12 @@
 """Put a backup back on a controller, prove it, and leave a working device at every step before the last."""
 
 from ha_device_backup_core import (
-    CannotConnectError,
-    DeviceBusyError,
     Progress,
     RestoreNotVerifiedError,
     RestoreRejectedError,
     RestoreReport,
     RunBlocking,
     Text,
-    UnexpectedResponseError,
     WrongDeviceError,
 )
 from ha_device_backup_core.toolkit import FilesOnDevice, JsonError, Written, as_object, name_list, write_what_differs
@@ -97,20 +94,14 @@ class WledRestorer:
             return []
         self._progress(0.7, _("Sending the configuration"))
         await self._check_device(prepared.info)
-        await self._send_configuration(configuration)
+        status = await prepared.configuration_upload.send(configuration)
+        if status is not None:
+            self._check_taken(CONFIGURATION, status)
         self._progress(0.75, _RESTARTING)
         restart = prepared.restart
         after = await (restart.wait() if prepared.info.restarts_by_itself else restart.ask_and_wait())
         self._progress(0.95, _("Reading the configuration back"))
         return await self._prove_configuration(configuration, after, may_migrate=prepared.uploads.may_migrate)
-
-    async def _send_configuration(self, content: bytes) -> None:
-        try:
-            answer = await self._client.upload(CONFIGURATION, content, again=False)
-        except (CannotConnectError, DeviceBusyError, UnexpectedResponseError):
-            # The restart can swallow the answer; what was written is read back after it.
-            return
-        self._check_taken(CONFIGURATION, answer.status)
 
     async def _prove_configuration(self, content: bytes, after: WledInfo, *, may_migrate: bool) -> list[Text]:
         answer = await self._client.read_file(CONFIGURATION)

@@ -195,6 +195,12 @@ def test_copies_of_secrets_and_accounts_are_hidden_at_other_places() -> None:
     ]
 
 
+def test_the_password_of_an_export_is_hidden_in_whatever_form() -> None:
+    content = VECTOR.replace(b"Password=$$$$EXAMPLEEXAMPLEEXAMPLE", b"Password=canary")
+    assert content != VECTOR
+    assert "Password=**REDACTED**" in redact(imported(content))[EXPORT].splitlines()
+
+
 def test_sections_that_nobody_can_read_are_named_with_a_digest() -> None:
     lines = redact(imported(VECTOR))[EXPORT].splitlines()
     assert lines[:3] == ["FRITZ!Box 7590", "Password=**REDACTED**", "FirmwareVersion=154.08.02"]

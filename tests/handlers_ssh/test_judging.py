@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from ha_device_backup_core import Artifact, InvalidArtifactError, RestoreRejectedError
+from ha_device_backup_core import Artifact, DeviceInfo, InvalidArtifactError, RestoreRejectedError
+from ha_device_backup_ssh.contents import bundle_of
+from ha_device_backup_ssh.entries import MOST_ENTRIES, PathEntry, PathKind
 from ha_device_backup_ssh.selecting import part_of
 
 from .conftest import HANDLERS
@@ -67,6 +69,7 @@ def test_an_index_is_read_without_trust() -> None:
         {**good, "entries": [{**entry, "path": "/etc/../a"}]},
         {**good, "entries": [{**entry, "path": "etc/a"}]},
         {**good, "entries": [{**entry, "mode": "rw"}]},
+        {**good, "entries": [{**entry, "owner": [float("inf"), 0, "", ""]}]},
         {**good, "entries": [{**entry, "kind": "socket"}]},
         {**good, "device": 5},
         {**good, "outputs": {"files/etc/a": None}},
@@ -81,6 +84,20 @@ def test_an_index_is_read_without_trust() -> None:
     assert not LINUX.recognizes(bundle(b"{"))
     with pytest.raises(RestoreRejectedError):
         part_of(bundle(good, **{"files/etc/a": b"x"}), LINUX.platform, [])
+
+
+def test_as_many_files_as_are_taken_are_a_backup() -> None:
+    files = {
+        f"/home/somebody/configurations/of/rooms/{number:04}.json": b"%d" % number for number in range(MOST_ENTRIES)
+    }
+    entries = [
+        PathEntry(path=path, kind=PathKind.FILE, mode=0o644, uid=1000, gid=1000, user="me", group="us", content=content)
+        for path, content in files.items()
+    ]
+    artifact = bundle_of(LINUX.platform, DeviceInfo(unique_id="x", name="x"), entries=entries)
+    assert LINUX.validate(artifact) == ()
+    chosen = [f"files{path}" for path in files]
+    assert part_of(artifact, LINUX.platform, chosen).files().keys() == {"index.json", *chosen}
 
 
 def test_an_archive_without_what_each_has() -> None:

@@ -15,6 +15,7 @@ from ha_device_backup_core import (
     RestoreNotVerifiedError,
     RestoreRejectedError,
     RestoreReport,
+    UnexpectedResponseError,
     in_language,
 )
 from ha_device_backup_core.testing import run_job, run_part, run_plan, run_restore
@@ -170,6 +171,22 @@ async def test_a_router_is_restarted_and_read_back(router: SimulatedOpenWrt) -> 
     assert told(report) == {"proven": ["Every file of the backup was read back and is equal."]}
     assert "attic" in (router.config / "system").read_text()
     assert (await run_plan(OPENWRT, config(router), artifact)).changes_nothing
+
+
+@pytest.mark.parametrize("uptime", ["nan 1.00", "inf 1.00", "", "1e999 1", "-1 1"])
+async def test_a_router_that_does_not_tell_its_uptime_is_left_alone(
+    router: SimulatedOpenWrt, monkeypatch: pytest.MonkeyPatch, uptime: str
+) -> None:
+    artifact = (await run_job(OPENWRT, config(router))).artifact
+    (router.config / "system").write_text("config system\n")
+    say = router.say
+    with monkeypatch.context() as odd:
+        odd.setattr(router, "say", lambda path, said: say(path, f"{uptime}\n" if path == "/proc/uptime" else said))
+        with pytest.raises(UnexpectedResponseError) as caught:
+            await run_restore(OPENWRT, config(router), artifact)
+    assert caught.value.detail_in() == "It does not say for how long it has been running."
+    assert (router.config / "system").read_text() == "config system\n"
+    await run_restore(OPENWRT, config(router), artifact)
 
 
 async def test_a_router_with_another_release_is_left_alone(router: SimulatedOpenWrt) -> None:

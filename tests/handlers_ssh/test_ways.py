@@ -21,6 +21,7 @@ from ha_device_backup_core import (
 )
 from ha_device_backup_core.testing import run_job
 from ha_device_backup_ssh import collecting, entries
+from ha_device_backup_ssh.shell import CommandAnswer, Script
 from ha_device_backup_ssh.ssh_errors import ssh_errors
 from tests.simulators.ssh import SimulatedLinux, SimulatedOpenWrt
 from tests.simulators.ssh.sudo import stub_sudo
@@ -244,3 +245,16 @@ def test_what_the_library_raises_is_an_error_of_the_contract(raised: Exception, 
 
 async def test_a_name_that_nobody_knows(computer: SimulatedLinux) -> None:
     assert isinstance(await failure(LINUX, entered(computer) | {"host": "nobody.invalid"}), CannotConnectError)
+
+
+async def test_names_in_complaints_are_read_byte_by_byte(computer: SimulatedLinux) -> None:
+    complaint = r"./.漢/\303\274: Cannot open: Permission denied"
+    computer.program("tar", f"""/usr/bin/tar "$@"; echo 'tar: {complaint}' >&2; exit 2""")
+    assert await missing(computer) == [("files_unreadable", "May not be read: /.漢/ü")]
+
+
+@pytest.mark.parametrize("status", ["9" * 5000, "+1", "²"])
+def test_a_status_that_no_shell_knows_is_none(status: str) -> None:
+    script = Script.of("true")
+    said = f"{script.mark}\nyes\n{script.mark} {status}\n".encode()
+    assert script.answer(said, b"") == CommandAnswer(None, b"yes", b"")

@@ -3,6 +3,7 @@
 import pytest
 
 from ha_device_backup_core import Artifact, RestoreRejectedError
+from ha_device_backup_tasmota.plan import as_spelled
 from ha_device_backup_tasmota.translation import _
 from tests.simulators.tasmota import Chip, SimulatedTasmota
 
@@ -109,3 +110,12 @@ async def test_files_that_cannot_be_sent_are_named() -> None:
                 files="/a;b",
             ),
         )
+
+
+def test_a_file_goes_where_the_device_has_it_in_whichever_spelling() -> None:
+    composed, decomposed = "/k\u00fcche", "/ku\u0308che"
+    assert as_spelled({decomposed: b"1"}, {composed: 0}) == {composed: b"1"}
+    assert as_spelled({composed: b"1"}, {decomposed: 0}) == {decomposed: b"1"}
+    both = {composed: b"1", decomposed: b"2"}
+    for there in both:
+        assert as_spelled(both, {there: 0}) == both

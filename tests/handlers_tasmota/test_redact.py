@@ -7,6 +7,7 @@ import pytest
 
 from ha_device_backup_core.changes import compare
 from ha_device_backup_tasmota import TasmotaHandler
+from ha_device_backup_tasmota.decoded import TextPlace
 from ha_device_backup_tasmota.hiding import HIDDEN, Hiding
 from tests.simulators.tasmota import Place, TextIndex
 from tests.simulators.tasmota.canaries import MQTT_USER
@@ -78,6 +79,22 @@ def test_secrets_are_hidden_wherever_their_values_stand() -> None:
     assert facts["telegram"] == HIDDEN
     assert facts["rule_1"] == (f"on Time#Minute do WebQuery http://{HIDDEN}@host/a?key={HIDDEN}&room=kitchen GET endon")
     assert json.loads(shown["status.json"])["Status"]["Topic"] == f"{HIDDEN}/feeds/lamp"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *(TextPlace.SSID, TextPlace.SSID_2, TextPlace.WIFI_PASSWORD, TextPlace.WIFI_PASSWORD_2, TextPlace.WEB_PASSWORD),
+        *(TextPlace.MQTT_USER, TextPlace.MQTT_PASSWORD, TextPlace.TELEGRAM_TOKEN, TextPlace.TELEGRAM_CHAT),
+    ],
+)
+def test_each_secret_is_hidden_where_a_rule_repeats_it(place: TextPlace) -> None:
+    made = device()
+    made.settings.put_text(place, "Meadow lark")
+    rule = b"on Time#Minute do publish said Meadow lark was here endon"
+    made.settings.content[Place.RULES : Place.RULES + 200] = rule.ljust(200, b"\0")
+    made.save()
+    assert settings_shown(made.dump())["rule_1"] == f"on Time#Minute do publish said {HIDDEN} was here endon"
 
 
 def test_a_comparison_shows_that_a_secret_is_another() -> None:

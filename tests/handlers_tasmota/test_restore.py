@@ -1,5 +1,6 @@
 """Restores of every firmware, the wiped device included; refusals before, and proofs after."""
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -12,11 +13,14 @@ from ha_device_backup_core import (
     RestoreRejectedError,
     RestoreReport,
     Text,
+    WrongDeviceError,
 )
+from ha_device_backup_core.testing import SimulatedRequest, SimulatedResponse
 from ha_device_backup_core.text import in_language
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.translation import _
-from tests.simulators.tasmota import VERSIONS, Chip, Faults, SimulatedTasmota, TextIndex
+from tests.simulators.tasmota import VERSIONS, Chip, Faults, SimulatedTasmota, TextIndex, routes
+from tests.simulators.tasmota.device import Device
 
 from .artifacts import DUMP, bare, dump, files
 from .conftest import assert_no_canary, fetch, restore
@@ -132,6 +136,25 @@ async def test_older_settings_are_taken_over_and_not_called_proven() -> None:
                 device="14.4.1",
             ),
         )
+
+
+async def test_older_settings_that_never_arrived_are_not_called_taken_over() -> None:
+    async with SimulatedTasmota("14.4.1") as tasmota:
+        artifact = Artifact.bundle(files("12.5.0"))
+        tasmota.faults.path, tasmota.faults.lose_upload = "/u2", 1
+        with pytest.raises(RestoreNotVerifiedError) as caught:
+            await restore(tasmota, artifact)
+        assert caught.value.detail_in() == (
+            "The device does not say that it took the settings, and runs with those that it had. Restore again."
+        )
+        assert (await restore(tasmota, artifact)).proven[-1] == RESTARTED
+
+
+async def test_older_settings_that_it_took_are_taken_over_though_its_answer_was_lost() -> None:
+    async with SimulatedTasmota("14.4.1") as tasmota:
+        artifact = Artifact.bundle(files("12.5.0"))
+        tasmota.faults.path, tasmota.faults.lose_answer_to_upload = "/u2", 1
+        assert (await restore(tasmota, artifact)).proven[-1] == RESTARTED
 
 
 async def test_what_is_no_backup_is_refused_before_any_contact() -> None:
@@ -347,3 +370,26 @@ async def test_a_login_that_neither_password_opens_is_told() -> None:
         assert caught.value.detail_in() == (
             "After the restart the device refuses both the password that was entered and that of the backup."
         )
+
+
+@pytest.mark.parametrize("after", range(1, 6))
+async def test_a_stranger_who_takes_over_the_address_gets_nothing(after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with SimulatedTasmota() as tasmota:
+        artifact = (await fetch(tasmota)).artifact
+        tasmota.device.set_text(TextIndex.TOPIC, "changed")
+        del tasmota.device.files["/autoexec.be"], tasmota.device.files["/display.ini"]
+        real, asked, of_stranger = routes.answer, 0, list[str]()
+
+        def answer(device: Device, request: SimulatedRequest) -> tuple[SimulatedResponse, bool]:
+            nonlocal asked
+            asked += request.path == "/cm" and b"Status%200" in request.body
+            if asked > after:
+                device.mac = "b0b1c2d3e4f5"
+                of_stranger.append(request.path)
+            return real(device, request)
+
+        monkeypatch.setattr(routes, "answer", answer)
+        with contextlib.suppress(WrongDeviceError, RestoreNotVerifiedError, RestoreRejectedError):
+            await restore(tasmota, artifact)
+        assert of_stranger
+        assert not {"/u2", "/ufsu", "/ufse"} & set(of_stranger)

@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from ha_device_backup_core import RestoreRejectedError
-from ha_device_backup_wled.contents import WledContents
+from ha_device_backup_wled.contents import WledContents, contents
 from ha_device_backup_wled.info import WledInfo, parse_info
 from ha_device_backup_wled.network import Connection
 from ha_device_backup_wled.plan import Uploads, check_room, choose_uploads, keep_reachable
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import Chip
 
-from .artifacts import RECORD, files
+from .artifacts import RECORD, artifact, files
 
 GOOD = files()
 INFO = parse_info(GOOD[RECORD])
@@ -46,6 +46,13 @@ def test_the_configuration_goes_last_and_the_presets_before_it() -> None:
 def test_what_the_device_makes_itself_and_secrets_are_never_sent() -> None:
     own = {"bkp.cfg.json": b"{}", "rst.cfg.json": b"{}", "tmp.json": b"{}", "wsec.json": b"{}"}
     assert make_plan({**GOOD, **own}, device()).all.keys() == make_plan(GOOD, device()).all.keys()
+
+
+@pytest.mark.parametrize("there", ["wsec.json", "presets.json", "other.json"])
+def test_a_record_of_names_leads_to_no_other_file(there: str) -> None:
+    names = json.dumps({"ir.json": there.encode().hex()}).encode()
+    plan = choose_uploads(contents(artifact({**GOOD, ".device-backup/names.json": names})), device())
+    assert plan.all == make_plan(GOOD, device()).all
 
 
 def test_another_build_is_a_warning() -> None:

@@ -102,6 +102,12 @@ def test_custom_palettes_before_16_are_found(preset: dict[str, object], uses: bo
     assert with_old_custom_palettes(json.dumps({"0": {}, "12": preset}).encode()) == (["12"] if uses else [])
 
 
+def test_presets_are_named_in_their_order_whatever_their_numbers_are() -> None:
+    numbers = ["2", "10", "9" * 5000]
+    said = {number: {"seg": {"pal": 255}} for number in reversed(numbers)}
+    assert with_old_custom_palettes(json.dumps(said).encode()) == numbers
+
+
 @pytest.mark.parametrize(("version", "told"), [("0.15.5", False), ("16.0.0", True)])
 async def test_presets_that_mean_something_else_on_a_newer_series_are_told(version: str, told: bool) -> None:
     async with SimulatedWled("0.15.0") as old:

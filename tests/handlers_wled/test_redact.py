@@ -199,6 +199,11 @@ def test_a_number_that_opens_a_lock_is_hidden_and_the_number_of_a_pin_is_not(key
     assert shown(um={"Lock": {key: 33}})["um"] == {"Lock": {key: 33}}
 
 
+def test_a_text_under_the_name_of_a_pin_is_hidden_in_files_with_texts_of_a_person() -> None:
+    content = GOOD | {"presets.json": b'{"1":{"n":"Door","doorPin":"meadow"}}'}
+    assert json.loads(WledHandler.redact(artifact(content))["presets.json"]) == {"1": {"n": "Door", "doorPin": HIDDEN}}
+
+
 @pytest.mark.parametrize("host", ["me:canary-hue-key-6174@x.example", "//me:canary-hue-key-6174@x.example"])
 def test_a_login_in_the_name_of_a_host_is_hidden(host: str) -> None:
     value = shown(**{"if": {"ntp": {"host": host}, "mqtt": {"broker": host}}})["if"]

@@ -8,7 +8,7 @@ import pytest
 from ha_device_backup_core import RestoreNotVerifiedError
 from ha_device_backup_core.text import _ as of_core
 from ha_device_backup_wled.translation import _
-from tests.simulators.wled import Faults, SimulatedWled
+from tests.simulators.wled import VERSIONS, Faults, SimulatedWled
 
 from .conftest import ALL_EQUAL, changed, fetch, files_of, proven, restore
 
@@ -47,6 +47,36 @@ async def test_a_lost_answer_to_the_configuration_is_no_failure() -> None:
         wled.faults.lose_answer_to_upload = 1
         assert (await restore(wled, artifact)).proven[-1] == ALL_EQUAL
         assert wled.device.name == "Shelf"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_configuration_that_was_cut_off_is_sent_again_before_the_controller_restarts_with_it(
+    version: str,
+) -> None:
+    async with SimulatedWled(version) as wled:
+        artifact = (await fetch(wled)).artifact
+        wled.device.save_settings({"id": {"name": "Changed"}})
+        wled.faults.path, wled.faults.cut_upload = "/cfg.json", 1
+        assert (await restore(wled, artifact)).proven[-1] == ALL_EQUAL
+        assert (wled.device.name, wled.restarts) == ("Shelf", 1)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_controller_never_restarts_with_half_a_configuration(version: str) -> None:
+    async with SimulatedWled(version) as wled:
+        artifact = (await fetch(wled)).artifact
+        wled.device.save_settings({"id": {"name": "Changed"}})
+        wled.faults.path, wled.faults.cut_upload = "/cfg.json", 100
+        with pytest.raises(RestoreNotVerifiedError) as caught:
+            await restore(wled, artifact)
+        assert caught.value.detail == _(
+            "Only half of the configuration arrived, several times. Do not restart or unplug the controller, which"
+            " would then lose its settings: restore again, or save any page of its settings in WLED, so that it"
+            " writes down those that it has."
+        )
+        assert (wled.device.name, wled.restarts) == ("Changed", 0)
+        wled.device.faults = Faults()
+        assert (await restore(wled, artifact)).proven[-1] == ALL_EQUAL
 
 
 async def test_a_device_that_does_not_come_back_is_not_verified() -> None:

@@ -77,7 +77,8 @@ def read_programs(path: Path) -> ProgramsFile:
 def programs_of(content: bytes, file: str) -> ProgramsFile:
     """Return what a file with this content allows; pure."""
     try:
-        text = content.decode()
+        # Some editors begin with a mark of the encoding.
+        text = content.decode("utf-8-sig")
         document = tomllib.loads(text)
     except ValueError as error:
         found = _LINE.search(str(error))

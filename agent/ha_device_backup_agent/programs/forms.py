@@ -66,9 +66,11 @@ def _check_tar(content: bytes) -> None:
     try:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
             last = max((member.offset_data + member.size for member in archive), default=0)
-    except tarfile.TarError:
+            # What cannot be read ends it as what is left empty does.
+            following = content[archive.offset : archive.offset + tarfile.BLOCKSIZE]
+    except (tarfile.TarError, ValueError, KeyError, OverflowError, EOFError, RecursionError):
         raise InvalidArtifactError(_("It is no tar archive.")) from None
-    if last > len(content):
+    if last > len(content) or following.strip(b"\0"):
         raise InvalidArtifactError(_("It ends in the middle."))
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from yarl import URL
 
 from ha_device_backup_core import ConfigError, UnexpectedResponseError
+from ha_device_backup_core.toolkit import encoded
 
 from ..translation import _
 from .templates import Gap, Template, Value, text_of_value
@@ -51,7 +52,7 @@ def address_of(base: URL, target: Template, values: Mapping[str, Value], as_writ
             if not stays and text in _DOTS:
                 # Devices take these for a way up, encoded or not.
                 raise UnexpectedResponseError(NO_ADDRESS)
-            written += _as_it_is(text) if stays else quote(text, safe="", errors="surrogateescape")
+            written += _as_it_is(text) if stays else quote(encoded(text), safe="")
         else:
             is_beginning = False
             written += piece if piece.isascii() else _as_it_is(piece)
@@ -90,7 +91,7 @@ def _at_base(base: URL, text: str) -> str:
 
 
 def _as_it_is(text: str) -> str:
-    return quote(_LONE_PERCENT.sub("%25", text), safe=_STAYS, errors="surrogateescape")
+    return quote(encoded(_LONE_PERCENT.sub("%25", text)), safe=_STAYS)
 
 
 def _in_brackets(host: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from yarl import URL
 
 from ha_device_backup_core import DeviceError, HandlerContext, UnexpectedResponseError, UnsupportedDeviceError
-from ha_device_backup_core.toolkit import Body, DeviceClient, Pace, Request, Response, basic_login
+from ha_device_backup_core.toolkit import Body, DeviceClient, Pace, Request, Response, basic_login, encoded
 
 from ..content_encoding import decoded, promises_gzip
 from ..digest import DigestLogin
@@ -249,7 +249,7 @@ def _body(step: Step, values: Mapping[str, Value], headers: Mapping[str, str]) -
         case "multipart":
             body = Body.multipart(_texts(filled))
         case "body":
-            body = Body(text_of_value(filled).encode("utf-8", "surrogateescape"), "text/plain; charset=utf-8")
+            body = Body(encoded(text_of_value(filled)), "text/plain; charset=utf-8")
         case _:
             return None
     has_type = any(name.lower() == _CONTENT_TYPE for name in headers)

@@ -12,6 +12,7 @@ from ha_device_backup_core import (
     HandlerContext,
     InvalidArtifactError,
     Note,
+    UnexpectedResponseError,
 )
 from ha_device_backup_core.toolkit import mac_address, mac_connection
 
@@ -26,6 +27,7 @@ from .steps import SavedFile
 from .validity import check_file
 
 _ABSENT = "absent"
+_LONGEST_ID = 255
 _BUNDLE = "application/zip"
 _MEDIA_TYPES = {
     "json": "application/json",
@@ -60,7 +62,7 @@ class RecipeHandler(DeviceBackupHandler):
         mac = mac_address(engine.fact("mac"))
         host = engine.base.partition("://")[2].rstrip("/")
         return DeviceInfo(
-            unique_id=engine.fact("unique_id"),
+            unique_id=self._unique_id(),
             name=engine.fact("name") or host,
             manufacturer=self.spec.manufacturer or None,
             model=engine.fact("model"),
@@ -69,6 +71,12 @@ class RecipeHandler(DeviceBackupHandler):
             configuration_url=engine.base,
             notices=self._notices(),
         )
+
+    def _unique_id(self) -> str | None:
+        unique_id = self._engine.fact("unique_id")
+        if unique_id is not None and not (unique_id.isprintable() and len(unique_id) <= _LONGEST_ID):
+            raise UnexpectedResponseError(_("What it tells as its id is too long, or has signs that nobody sees."))
+        return unique_id
 
     async def fetch_backup(self) -> Artifact:
         """Return the files, those that test_connection got a moment ago included."""

@@ -162,7 +162,7 @@ def _json(text: str) -> str:
 
 
 def _form(text: str) -> str:
-    return quote_plus(text, errors="surrogateescape")
+    return quote_plus(encoded(text))
 
 
 def _mac(text: str) -> str:

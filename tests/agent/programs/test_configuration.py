@@ -128,3 +128,9 @@ def test_who_may_write_the_file(tmp_path: Path) -> None:
 
 def test_what_is_no_file(tmp_path: Path) -> None:
     assert [in_language(fault) for fault in read_programs(tmp_path).faults] == [f"{tmp_path}: Is a directory"]
+
+
+def test_a_mark_of_the_encoding_is_no_fault() -> None:
+    assert programs_of(f"\ufeff{SHORT}".replace("\n", "\r\n").encode(), "programs.toml") == ProgramsFile(
+        programs=(NOTES,)
+    )

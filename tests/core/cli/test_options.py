@@ -59,7 +59,9 @@ def test_lines_are_set_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     assert entered_config(SPEC, ["names=a", "names=b=c"])["names"] == "a\nb=c"
 
 
-@pytest.mark.parametrize(("content", "value"), [(" s \n", " s "), ("s\r\n", "s"), ("a\nb\n", "a\nb"), ("", "")])
+@pytest.mark.parametrize(
+    ("content", "value"), [(" s \n", " s "), ("s\r\n", "s"), ("a\nb\n", "a\nb"), ("", ""), ("\ufeffs", "s")]
+)
 def test_files_end_with_a_line_end(tmp_path: Path, content: str, value: str) -> None:
     (tmp_path / "secret").write_bytes(content.encode())
     assert resolve_value("pin", "@secret", tmp_path) == value

@@ -63,6 +63,10 @@ def test_a_form_as_most_are_sent() -> None:
     }
 
 
+def test_half_a_character_goes_into_a_form_as_its_bytes() -> None:
+    assert Body.form({"a\ud800": "b\udfff"}).content == b"a%ED%A0%80=b%ED%BF%BF"
+
+
 def test_json() -> None:
     body = Body.json({"pin": "1234"})
     assert (json.loads(body.content), body.content_type) == ({"pin": "1234"}, "application/json")

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import cast
 
+import aiohttp
 import pytest
 from yarl import URL
 
@@ -44,6 +45,26 @@ async def test_an_answer_is_given_whatever_its_status() -> None:
         assert (said.status, said.body, said.values("X-One")) == (404, b"no", ["1", "2"])
         assert said.headers["x-ONE"] == "1"
         assert served.asked == ["GET /a%20b/%C3%BC?key=a/b%26c%20%C3%BC HTTP/1.1"]
+
+
+async def test_half_a_character_goes_into_an_address_as_its_bytes() -> None:
+    async with device(answer(b"no")) as served, client_of(served) as client:
+        await client.get("/a\ud800", {"key": "\udcff\udfff"})
+        assert served.asked == ["GET /a%ED%A0%80?key=%FF%ED%BF%BF HTTP/1.1"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b'HTTP/1.1 401 U\r\nWWW-Authenticate: Digest realm="\xff", nonce="a", qop="auth"\r\nContent-Length: 0\r\n\r\n',
+        answer(b"", "302 Found", f"Location: http://{'a' * 300}/"),
+    ],
+)
+async def test_what_cannot_go_into_the_next_request_is_unexpected(said: bytes) -> None:
+    async with device(said) as served, client_of(served) as client:
+        login = aiohttp.DigestAuthMiddleware("somebody", "canary")
+        with pytest.raises(UnexpectedResponseError, match="garbled"):
+            await client.send(Request(path="/a", follow=True, middlewares=(login,)))
 
 
 async def test_what_a_device_says_of_a_file() -> None:

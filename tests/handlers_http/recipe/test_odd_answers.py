@@ -50,6 +50,53 @@ async def test_entries_that_are_none_are_unexpected(items: list[object]) -> None
         assert list(files(await fetch(found, SAVE + EACH))) == ["settings.json"]
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        'request = "GET /s/{sid}"',
+        'request = "GET /s/{sid*}"',
+        'request = "GET /s/{sid|form}"',
+        'request = "GET /s"\nquery = { sid = "{sid}" }',
+        'request = "GET /s"\nheaders = { X-Sid = "{sid}" }',
+        'request = "POST /s"\njson = { sid = "{sid}" }',
+        'request = "POST /s"\nform_fields = { sid = "{sid}" }',
+        'request = "POST /s"\nmultipart = { sid = "{sid}" }',
+        'request = "POST /s"\nbody = "{sid}"',
+    ],
+)
+@pytest.mark.parametrize("sid", [rb'{"sid":"a\ud800b"}', b'{"sid":"a\xffb"}'])
+async def test_half_characters_and_odd_bytes_go_into_requests(use: str, sid: bytes) -> None:
+    steps = f"""
+[[open]]
+request = "POST /login"
+capture.sid = "json:/sid"
+[[fetch]]
+{use}
+save = "s.json"
+"""
+    async with device(
+        lambda asked: SimulatedResponse(200, "application/json", sid if asked.path == "/login" else b'{"a": 1}')
+    ) as found:
+        assert files(await fetch(found, steps)) == {"s.json": b'{"a": 1}'}
+
+
+@pytest.mark.parametrize("told", ["a\u2028b", "a\ud800", "x" * 256])
+async def test_id_that_nobody_can_read_is_unexpected(told: str) -> None:
+    steps = """
+[[identify]]
+request = "GET /id"
+capture.id = "json:/id"
+[device]
+unique_id = "{id}"
+"""
+    answers: dict[str, object] = {"/id": {"id": told}, "/settings": {"a": 1}}
+    async with device(by_path(answers)) as found:
+        with pytest.raises(UnexpectedResponseError, match="signs that nobody sees"):
+            await fetch(found, steps + SAVE)
+        answers["/id"] = {"id": "a b"}
+        assert list(files(await fetch(found, steps + SAVE))) == ["settings.json"]
+
+
 async def test_name_of_a_long_value_keeps_its_ending() -> None:
     async with device(
         lambda asked: SimulatedResponse.json({"items": [{"id": "x" * 3000}]} if asked.path == "/list" else {"a": 1})

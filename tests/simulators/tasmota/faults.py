@@ -39,6 +39,8 @@ class Faults(SimulatedFaults):
     """Uploaded settings are refused."""
     lose_answer_to_upload: int = 0
     """The upload is done, but its answer is lost."""
+    lose_upload: int = 0
+    """The connection is gone before the upload is done."""
     forget_restart: int = 0
     """An upload of settings restarts nothing."""
     ignore_settings: bool = False

@@ -82,6 +82,8 @@ class SimulatedTasmota(SimulatedServer):
         if self.faults.take("vanish", target):
             self.on_network = False
             await self.be_silent()
+        if is_upload and self.faults.take("lose_upload", target):
+            return None
         try:
             response, restarts = self._respond(request)
         except NoAnswerError:

@@ -30,6 +30,8 @@ class Faults(SimulatedFaults):
     """The upload is done, but its answer is lost."""
     garble_upload: int = 0
     """The upload is written with a wrong byte, the answer is as ever."""
+    cut_upload: int = 0
+    """Half of the upload arrives, over what was there, and the connection is gone."""
     forget_restart: int = 0
     """An upload of the configuration restarts nothing."""
     ignore_configuration: bool = False

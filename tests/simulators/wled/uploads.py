@@ -36,8 +36,12 @@ def _store(device: Device, part: multipart.Part) -> bool:
     data = part.content
     if device.faults.take("garble_upload", path):
         data = bytes([data[0] ^ 1]) + data[1:]
+    is_cut = device.faults.take("cut_upload", path)
+    data = data[: len(data) // 2] if is_cut else data
     if path.startswith("/") or not device.firmware.is_esp32:
         device.files.write(path if path.startswith("/") else f"/{path}", data)
     if path == "/presets.json":
         device.presets_modified += 1
+    if is_cut:
+        raise NoAnswerError
     return "cfg.json" in name and device.firmware.restarts_after_configuration

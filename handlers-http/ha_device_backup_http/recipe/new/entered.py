@@ -14,6 +14,7 @@ def read_value(text: str) -> str:
         return text.removeprefix("@")
     try:
         with Path(text[1:]).expanduser().open("rb") as file:
-            return file.read(_LARGEST).decode().removesuffix("\n").removesuffix("\r")
+            # Some editors begin with a mark of the encoding.
+            return file.read(_LARGEST).decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
     except (OSError, RuntimeError, ValueError) as error:
         raise UsageError(_("{file} cannot be read.", file=text[1:])) from error

@@ -120,7 +120,7 @@ async def test_login_in_the_address(author: Author) -> None:
 
 
 async def test_secret_from_a_file(author: Author, tmp_path: Path) -> None:
-    (tmp_path / "token").write_text(f"{KEY}\n")
+    (tmp_path / "token").write_text(f"\ufeff{KEY}\r\n", encoding="utf-8")
     async with SimulatedService(LoginStyle.BEARER) as service:
         options = ("--url", service.origin + SETTINGS_PATH, "--login", "bearer")
         missing = await author.new(*NAMED, *options, "--token", f"@{tmp_path}/none")
