@@ -49,6 +49,8 @@ export interface Backup {
   recommended: boolean;
   /** Whether a restore begins with it; the recommended one, unless another restore did not end or none is whole. */
   offered: boolean;
+  /** What a restore would lack without it; nothing where it may go. */
+  needed: string | null;
   undoes_restore_of: string | null;
   trigger: string;
   last_before: string | null;

@@ -240,9 +240,12 @@ export class DeviceView extends BaseElement {
     }
   }
 
-  /** Ask once; and once more, with the reason, where a restore would need it. */
+  /** Ask once, with the reason where a restore needs it; and once more where it came to be needed meanwhile. */
   private async delete(device: Device, backup: Backup, date: string): Promise<void> {
-    if (!(await this.ask("delete", { date }))) {
+    if (backup.needed !== null) {
+      return this.deleteNeeded(device, backup, date, backup.needed);
+    }
+    if (!(await this.ask("delete", { date }, backup))) {
       return;
     }
     let reason = null as string | null;
@@ -256,15 +259,22 @@ export class DeviceView extends BaseElement {
         reason = messageOf(error, this.texts);
       }
     });
-    if (reason !== null && (await this.ask("delete_needed", { reason }))) {
+    if (reason !== null) {
+      await this.deleteNeeded(device, backup, date, reason);
+    }
+  }
+
+  private async deleteNeeded(device: Device, backup: Backup, date: string, reason: string): Promise<void> {
+    if (await this.ask("delete_needed", { date, reason }, backup)) {
       await this.change(device, () => this.api.delete(device.key, backup.backup_id, true));
     }
   }
 
-  private async ask(question: string, values: Record<string, string>): Promise<boolean> {
+  private async ask(question: string, values: Record<string, string>, doomed?: Backup): Promise<boolean> {
+    const left = doomed && doomed.in_snapshots.length > 0 ? this.texts("question.left_in_snapshot") : "";
     this.question = {
       heading: this.texts(`question.${question}.heading`, values),
-      text: this.texts(`question.${question}.text`, values),
+      text: [this.texts(`question.${question}.text`, values), left].filter(Boolean).join(" "),
       action: this.texts(`question.${question}.action`),
     };
     await this.updateComplete;
