@@ -127,6 +127,8 @@ class NewBackup:
     taken_at: datetime | None = None
     """None for now."""
     suspicion: Suspicion | None = None
+    suspect_files: Text | None = None
+    """Which of its files are suspect, and what became of them."""
     accepted: tuple[str, ...] = ()
     address: str | None = None
     """Where it was met; see `DeviceRecord`."""
@@ -164,6 +166,8 @@ class Backup:
     """The last time a fetch found the device still equal to this backup, from the device's record."""
     suspicion: Suspicion | None = None
     """Why it may be of a device that lost its configuration; None also after a person said that it is right."""
+    suspect_files: Text | None = None
+    """Which of its files are suspect, and what became of them; None where that is said of no file by name."""
     accepted: tuple[str, ...] = ()
     """What is missing or in doubt with the agreement of a person, as `fact_of` tells it."""
     schema: int = SCHEMA
@@ -195,6 +199,11 @@ class Backup:
         return self.suspicion is not None
 
     @property
+    def why_suspect(self) -> Text | None:
+        """Return in people's words why it is suspect, None where it is not."""
+        return None if self.suspicion is None else self.suspect_files or self.suspicion.text
+
+    @property
     def undoes(self) -> datetime | None:
         """Return when the restore was begun that this backup undoes, None for any other backup.
 
@@ -223,7 +232,7 @@ class Backup:
 
         The state before a restore is what it is: nobody has to judge whether it is right.
         """
-        suspicion = self.suspicion if self.undoes is None else None
+        why_suspect = self.why_suspect if self.undoes is None else None
         return {
             "id": self.id,
             "path": self.path,
@@ -232,7 +241,7 @@ class Backup:
             "size": self.artifact.size,
             "sha256": self.artifact.sha256,
             "whole": self.whole,
-            "suspect": None if suspicion is None else in_language(suspicion.text, language),
+            "suspect": None if why_suspect is None else in_language(why_suspect, language),
             "protected": self.protected,
             "undoes_restore_of": None if self.undoes is None else self.undoes.isoformat(),
             "trigger": self.trigger.value,
