@@ -8,7 +8,7 @@ from typing import Any, override
 import voluptuous as vol
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowContext, ConfigFlowResult, OptionsFlow
 
-from ha_device_backup_core import ConfigError, DeviceBackupError
+from ha_device_backup_core import ConfigError, DeviceBackupError, in_language
 from ha_device_backup_core.host import (
     REMIND_DAYS,
     Backup,
@@ -30,9 +30,9 @@ from ..forms.options import (
     device_options,
     device_schema,
     entered_schedule,
-    is_usable_folder,
     reminder_schema,
     schedule_schema,
+    unusable_folder,
 )
 from ..listeners.firmware_updates import is_in_care
 from ..manager import async_get_manager, async_running_manager
@@ -88,14 +88,20 @@ class OptionSteps(ConfigEntryBaseFlow):
         if user_input is None:
             return self.async_show_form(step_id="defaults", data_schema=schema)
         options = default_options(user_input)
-        if (folder := options.get(OPTION_SECOND_COPY)) and not await self.hass.async_add_executor_job(
-            is_usable_folder, folder, self.hass.config.config_dir
-        ):
+        folder = options.get(OPTION_SECOND_COPY)
+        problem = folder and await self.hass.async_add_executor_job(
+            unusable_folder, folder, self.hass.config.config_dir
+        )
+        if problem:
+            error, detail = problem
             return self.async_show_form(
                 step_id="defaults",
                 data_schema=self.add_suggested_values_to_schema(schema, user_input),
-                errors={"base": "second_copy_unusable"},
-                description_placeholders={"folder": folder},
+                errors={"base": error},
+                description_placeholders={
+                    "folder": folder,
+                    "error": in_language(detail, await async_person_language(self.hass)),
+                },
             )
         return await self._async_schedule(user_input, options)
 
