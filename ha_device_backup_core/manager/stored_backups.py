@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo
+from ha_device_backup_core.damage import VerifyReport
 from ha_device_backup_core.errors import BackupNeededError, BackupNotFoundError, StoreError
 from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.policies.retention import RetentionPolicy
@@ -14,7 +15,6 @@ from ha_device_backup_core.records import (
     DeviceRecord,
     StoredSummary,
     Trigger,
-    VerifyReport,
     offered_of,
     recommended_of,
 )

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo
+from ha_device_backup_core.damage import DamageKind, VerifyReport
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError, StoreError
 from ha_device_backup_core.records import (
     Attempt,
     Backup,
-    DamageKind,
     DeviceRecord,
     NewBackup,
     Outcome,
@@ -21,7 +21,6 @@ from ha_device_backup_core.records import (
     StoredArtifact,
     StoredSummary,
     Trigger,
-    VerifyReport,
 )
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import _
