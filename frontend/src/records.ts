@@ -223,6 +223,8 @@ export interface ImportedFile {
   names: string[];
   outcome: "stored" | "present" | "without_owner" | "refused";
   kind: string | null;
+  /** As of when one that waits for the person will be kept; nothing where it tells no time. */
+  made_at: string | null;
   device_key: string | null;
   title: string | null;
   is_set_up: boolean;

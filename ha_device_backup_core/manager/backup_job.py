@@ -108,10 +108,10 @@ class BackupJob:
     async def keep_file(self, fetched: Fetched, made_at: datetime | None, *, may_be_old: bool) -> BackupTaken:
         """Store a file as of that time, or of now; one that may be old and has no time displaces no good backup.
 
-        A time to come is none: a clock was wrong.
+        A time to come is none.
         """
         now = self.clock()
-        if not may_be_old or (made_at is not None and made_at - now < _AHEAD):
+        if not may_be_old or credible_time(made_at, now) is not None:
             return await self.keep(fetched, min(made_at or now, now))
         held = await self._held(fetched)
         if held is not None:
@@ -248,6 +248,11 @@ class BackupJob:
         return (*artifact.missing, *notes), await artifact_jobs.fingerprint_of(
             self.registered, artifact, notes, device=device
         )
+
+
+def credible_time(made_at: datetime | None, now: datetime) -> datetime | None:
+    """Return when a file that may be old was made, None where it does not tell or tells a time that is to come."""
+    return made_at if made_at is not None and made_at - now < _AHEAD else None
 
 
 def _end_of_second(at: datetime) -> datetime:

@@ -8,6 +8,7 @@ import { baseStyles } from "../styles";
 import type { Devices } from "../devices";
 import { chosenFiles, droppedFiles, type NamedFile } from "../dropped";
 import { MEBIBYTE } from "../files";
+import { dateTime } from "../format";
 import { pathOf } from "../route";
 import { filesSending } from "../sending";
 
@@ -162,7 +163,17 @@ export class ImportView extends BaseElement {
               >`
             : nothing
         }
-        ${file.outcome === "without_owner" ? this.owner(file) : nothing}</span
+        ${
+          file.outcome === "without_owner"
+            ? html`<span class="quiet"
+                  >${
+                    file.made_at
+                      ? texts("import.made_at", { date: dateTime(file.made_at, this.formats) })
+                      : texts("import.no_time")
+                  }</span
+                >${this.owner(file)}`
+            : nothing
+        }</span
       >
       <span class="label ${tone}">${texts(`import.outcome.${file.outcome}`)}</span>
     </li>`;
