@@ -345,6 +345,8 @@ class DeviceRecord:
     put_back: PutBack | None = None
     address: str | None = None
     """The id that is assigned to where it was met last: who tells none there is the device that was there."""
+    formerly: tuple[str, ...] = ()
+    """The ids under which its history was kept before, of devices that it replaced among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,6 +163,8 @@ export interface SnapshotDevice {
   kind_name: string;
   is_known: boolean;
   is_set_up: boolean;
+  /** The device that goes on with its history since. */
+  replaced_by: { key: string; title: string } | null;
   backups: SnapshotBackup[];
 }
 

@@ -89,6 +89,11 @@ class StoredBackups:
         """Return what is stored of a device beside its backups, None for nothing."""
         return await self._store.device(key)
 
+    async def successor(self, key: DeviceKey) -> DeviceRecord | None:
+        """Return the device that goes on with the history of this one, None where none does."""
+        records = [record for record in await self._store.devices() if record.key.kind == key.kind]
+        return next((record for record in records if key.unique_id in record.formerly), None)
+
     async def holders(self, backup_id: str) -> list[DeviceRecord]:
         """Return the devices that have a backup of that id; raises StoreError where a folder cannot be read."""
         return await self._store.holders(backup_id)

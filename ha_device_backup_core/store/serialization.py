@@ -54,6 +54,7 @@ def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Stor
         if record.unfinished_restore is None
         else _restore_document(record.unfinished_restore),
         "put_back": None if record.put_back is None else _put_back_document(record.put_back),
+        "formerly": list(record.formerly),
     }
 
 
@@ -73,6 +74,7 @@ def device_record(document: StoreDocument) -> DeviceRecord:
             address=optional_string(document.get("address")),
             unfinished_restore=None if restore is None else _restore(restore),
             put_back=None if put_back is None else _put_back(put_back),
+            formerly=tuple(map(string, document.get("formerly", ()))),
         )
     except ODD as error:
         raise lacking(error) from error

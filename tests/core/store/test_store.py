@@ -112,6 +112,7 @@ async def test_the_format_of_the_files(store: BackupStore, clock: Clock) -> None
         "trigger": "schedule",
         "protected": False,
         "suspicion": None,
+        "suspect_files": None,
         "accepted": [],
         "last_before": None,
         "before_restore": None,
@@ -138,6 +139,7 @@ async def test_the_format_of_the_files(store: BackupStore, clock: Clock) -> None
         "address": None,
         "unfinished_restore": None,
         "put_back": None,
+        "formerly": [],
         "newest_id": "2025-01-15_12-30-00",
     }
 
