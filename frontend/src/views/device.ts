@@ -125,7 +125,16 @@ export class DeviceView extends BaseElement {
           .filter(Boolean)
           .join(" · ")}
       </p>
-      ${device.device_id ? html`<a href="/config/devices/device/${device.device_id}">${texts("device.page")}</a>` : nothing}`;
+      <p class="row">
+        ${device.device_id ? html`<a href="/config/devices/device/${device.device_id}">${texts("device.page")}</a>` : nothing}
+        ${
+          device.entry_id
+            ? html`<a href="/config/integrations/integration/ha_device_backups#config_entry=${device.entry_id}"
+                >${texts("device.reconfigure")}</a
+              >`
+            : nothing
+        }
+      </p>`;
   }
 
   private entry(device: Device, backup: Backup, taken: string, before: Backup | undefined): TemplateResult {
