@@ -131,6 +131,8 @@ export interface DevicesMessage {
   devices?: Device[];
   changed?: Device[];
   removed?: string[];
+  /** With all devices: Home Assistant has no backup of itself that would hold theirs, and will make none. */
+  only_here?: boolean;
 }
 
 /** A backup that Home Assistant made of itself. */

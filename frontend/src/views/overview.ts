@@ -15,6 +15,8 @@ import { stateText } from "../texts";
 
 export class OverviewView extends BaseElement {
   @property({ attribute: false }) devices!: Devices;
+  /** Whether no backup of Home Assistant holds those of the devices, and none will. */
+  @property({ attribute: false }) isOnlyHere = false;
   @state() private search: Search = keptSearch();
   @state() private isBusy = false;
 
@@ -45,6 +47,13 @@ export class OverviewView extends BaseElement {
             : texts("overview.problems", { problems, count: this.devices.size })
         }
       </p>
+      ${
+        this.isOnlyHere && this.devices.size > 0
+          ? html`<ha-alert alert-type="warning"
+              >${texts("overview.only_here")} <a href="/config/backup">${texts("overview.set_up_backups")}</a></ha-alert
+            >`
+          : nothing
+      }
       <nav class="row">
         ${WAYS.map(
           (name) =>

@@ -1,5 +1,7 @@
 """The devices that the page shows, and what it is told of changes."""
 
+from homeassistant.components.backup.config import ScheduleRecurrence
+from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
@@ -61,6 +63,21 @@ async def test_a_page_is_sent_all_devices_and_then_what_changes(
     assert all(list(event) == ["changed"] and len(event["changed"]) == 1 for event in seen)
     assert {event["changed"][0]["busy"] for event in seen} >= {None}
     assert seen[-1]["changed"][0]["newest"] != first.newest.id
+
+
+async def test_a_page_is_told_whether_home_assistant_makes_backups_of_itself(
+    hass: HomeAssistant,
+    home_assistant_backups: HomeAssistantBackups,
+    set_up: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    async def only_here() -> bool:
+        page = await open_page(hass, hass_ws_client)
+        return bool((await page.follow("devices/subscribe"))["only_here"])
+
+    assert await only_here()
+    home_assistant_backups.config.update(schedule={"recurrence": ScheduleRecurrence.DAILY})
+    assert not await only_here()
 
 
 async def test_a_removed_device_is_shown_while_it_has_backups(
