@@ -78,6 +78,8 @@ async def test_a_page_is_told_whether_home_assistant_makes_backups_of_itself(
     assert await only_here()
     home_assistant_backups.config.update(schedule={"recurrence": ScheduleRecurrence.DAILY})
     assert not await only_here()
+    home_assistant_backups.config.update(schedule={"recurrence": ScheduleRecurrence.NEVER})
+    assert await only_here()
 
 
 async def test_a_removed_device_is_shown_while_it_has_backups(
