@@ -13,6 +13,11 @@ async function openDevice(device: object): Promise<ShadowRoot> {
   return view?.shadowRoot as ShadowRoot;
 }
 
+it("leads from a device that was removed to where it is added again", async () => {
+  const view = await openDevice({ state: "removed", entry_id: null, device_id: null });
+  expect([...view.querySelectorAll("a")].map((link) => link.textContent)).toEqual(["overview.add"]);
+});
+
 it("leads to the entry of the device, where its address and its login are changed", async () => {
   const view = await openDevice({ state: "failed", entry_id: "1", device_id: "2" });
   const links = [...view.querySelectorAll("a")].map((link) => link.getAttribute("href"));

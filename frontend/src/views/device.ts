@@ -70,7 +70,12 @@ export class DeviceView extends BaseElement {
       <h1 tabindex="-1">${device.title}</h1>
       <ha-card><div class="content">${this.summary(device)}</div></ha-card>
       ${this.unfinished(device)} ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
-      ${device.state === "removed" ? html`<p>${texts("device.removed")}</p>` : nothing}
+      ${
+        device.state === "removed"
+          ? html`<p>${texts("device.removed")}</p>
+              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${texts("overview.add")}</a></p>`
+          : nothing
+      }
       <h2 tabindex="-1">${texts("device.history")}</h2>
       ${this.backups === null && this.error === null ? this.loading() : nothing}
       ${this.backups?.length === 0 ? html`<p>${texts("device.no_backups")}</p>` : nothing}
