@@ -129,7 +129,6 @@ def test_usable_value(kind: FieldKind, raw: object, expected: ConfigValue) -> No
         *(
             (FieldKind.HOST, raw, "Enter only a host name or an IP address, without http://, port or path.")
             for raw in (
-                "http://wled.local",
                 "wled.local/settings",
                 "wled.local:80",
                 "192.168.1.20:80",
