@@ -56,7 +56,7 @@ class OptionsToAsk:
     done: Callable[[dict[str, Any]], Awaitable[ConfigFlowResult]]
     """Keeps what was entered."""
     further: Mapping[vol.Marker, object] = field(default_factory=dict)
-    """What else is asked with a device's options."""
+    """What else is asked, above a device's options: it may make them needless."""
     placeholders: Mapping[str, str] = field(default_factory=dict)
     """What the text above them fills in."""
 
@@ -78,7 +78,9 @@ class OptionSteps(ConfigEntryBaseFlow):
         words = await async_default_words(self.hass, defaults, await async_person_language(self.hass))
         return self.async_show_form(
             step_id="device_options",
-            data_schema=device_schema(self._options.present, words).extend(dict(self._options.further)),
+            data_schema=vol.Schema(dict(self._options.further)).extend(
+                device_schema(self._options.present, words).schema
+            ),
             description_placeholders={**words.placeholders, **self._options.placeholders},
         )
 
