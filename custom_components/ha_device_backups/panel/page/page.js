@@ -289,7 +289,7 @@ var Te = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : D
+						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : ke
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
@@ -349,7 +349,7 @@ var De = class {
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
 			a !== s?.index && (i = T.nextNode(), a++);
 		}
@@ -415,7 +415,7 @@ var De = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, D = class {
+}, ke = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -437,21 +437,21 @@ var De = class {
 	j(e) {
 		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, ke = class extends D {
+}, Ae = class extends ke {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
 		this.element[this.name] = e === w ? void 0 : e;
 	}
-}, Ae = class extends D {
+}, je = class extends ke {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
 		this.element.toggleAttribute(this.name, !!e && e !== w);
 	}
-}, je = class extends D {
+}, Me = class extends ke {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
@@ -463,7 +463,7 @@ var De = class {
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Me = class {
+}, Ne = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -473,7 +473,7 @@ var De = class {
 	_$AI(e) {
 		E(this, e);
 	}
-}, Ne = {
+}, Pe = {
 	M: de,
 	P: _,
 	A: fe,
@@ -483,21 +483,21 @@ var De = class {
 	D: ge,
 	V: E,
 	I: Oe,
-	H: D,
-	N: Ae,
-	U: je,
-	B: ke,
-	F: Me
-}, Pe = se.litHtmlPolyfillSupport;
-Pe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
-var Fe = (e, t, n) => {
+	H: ke,
+	N: je,
+	U: Me,
+	B: Ae,
+	F: Ne
+}, Fe = se.litHtmlPolyfillSupport;
+Fe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
+var Ie = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
 		r._$litPart$ = i = new Oe(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ie = globalThis, O = class extends g {
+}, Le = globalThis, D = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Fe = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ie(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -519,17 +519,17 @@ var Fe = (e, t, n) => {
 		return C;
 	}
 };
-O._$litElement$ = !0, O.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: O });
-var Le = Ie.litElementPolyfillSupport;
-Le?.({ LitElement: O }), (Ie.litElementVersions ??= []).push("4.2.2");
+D._$litElement$ = !0, D.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: D });
+var Re = Le.litElementPolyfillSupport;
+Re?.({ LitElement: D }), (Le.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Re = {
+var ze = {
 	attribute: !0,
 	type: String,
 	converter: ie,
 	reflect: !1,
 	hasChanged: ae
-}, ze = (e = Re, t, n) => {
+}, Be = (e = ze, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Re = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function k(e) {
-	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
+function O(e) {
+	return (t, n) => typeof n == "object" ? Be(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function A(e) {
-	return k({
+function k(e) {
+	return O({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Be = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Ve = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function j(e, t) {
+function A(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function j(e, t) {
 					}
 				};
 			})();
-			return Be(n, r, { get() {
+			return Ve(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Be(n, r, { get() {
+		return Ve(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var M = {
+var j = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Ve = (e) => (...t) => ({
+}, He = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), He = class {
+}), Ue = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var M = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), qe = (e, t, n) => {
+}, { I: We } = Pe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), Je = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
+	if (n === void 0) n = new We(r.insertBefore(qe(), i), r.insertBefore(qe(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,15 +631,15 @@ var M = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = We(e).nextSibling;
-				We(r).insertBefore(e, i), e = t;
+				let t = Ge(e).nextSibling;
+				Ge(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
+}, M = (e, t, n = e) => (e._$AI(t, n), e), Ye = {}, Xe = (e, t = Ye) => e._$AH = t, Ze = (e) => e._$AH, Qe = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Qe = Ve(class extends He {
+}, $e = He(class extends Ue {
 	constructor() {
 		super(...arguments), this.key = w;
 	}
@@ -647,44 +647,44 @@ var M = {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Ye(e), this.key = t), n;
+		return t !== this.key && (Xe(e), this.key = t), n;
 	}
-}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
-	[$e, "error.connection"],
-	[tt, "error.connection"],
-	[et, "error.login"],
+}), et = 1, tt = 2, nt = 3, rt = /* @__PURE__ */ new Map([
+	[et, "error.connection"],
+	[nt, "error.connection"],
+	[tt, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), rt = class e extends Error {
+]), it = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e(tt);
+		return new e(nt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function it(e) {
+function at(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
-}
-function at(e) {
-	return nt.get(it(e)) === "error.connection";
+	return t ?? (n === void 0 ? e instanceof TypeError ? nt : void 0 : at(n));
 }
 function ot(e) {
-	return it(e) === "unknown_command";
+	return rt.get(at(e)) === "error.connection";
 }
-function P(e, t) {
-	let n = nt.get(it(e)), r = e?.message;
+function st(e) {
+	return at(e) === "unknown_command";
+}
+function N(e, t) {
+	let n = rt.get(at(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var st = "ha_device_backups", ct = class {
+var ct = "ha_device_backups", lt = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var st = "ha_device_backups", ct = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${st}/${e}`,
+			type: `${ct}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var st = "ha_device_backups", ct = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${ct}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
+				i.status < 300 ? e() : t(it.ofStatus(i.status, ut(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(it.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${st}/${e}`,
+			type: `${ct}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function lt(e) {
+function ut(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,21 +864,21 @@ function lt(e) {
 	}
 }
 // src/devices.ts
-var ut = new Intl.Collator();
-function dt(e, t) {
+var dt = new Intl.Collator();
+function ft(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function ft(e, t, n) {
+function pt(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => _t(e) - _t(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => vt(e) - vt(t) || dt.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function pt(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && ht(e, t).some((e) => e.count > 0);
+function mt(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && gt(e, t).some((e) => e.count > 0);
 }
-function mt({ key: e, unfinished_restore: t }) {
+function ht({ key: e, unfinished_restore: t }) {
 	let n = t && t.source_key !== e ? t.source_key : null;
 	return {
 		name: "restore",
@@ -887,30 +887,30 @@ function mt({ key: e, unfinished_restore: t }) {
 		source: n
 	};
 }
-function ht(e, t) {
-	let n = gt(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && gt(t.key) === n);
-}
-function gt(e) {
-	return e.split(":", 1)[0] ?? "";
+function gt(e, t) {
+	let n = _t(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && _t(t.key) === n);
 }
 function _t(e) {
+	return e.split(":", 1)[0] ?? "";
+}
+function vt(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function vt() {
+function yt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function yt() {
+function bt() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function bt(e, t = "h1") {
+function xt(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var xt = 2e3, St = class {
+var St = 2e3, Ct = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -927,64 +927,64 @@ var xt = 2e3, St = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), xt));
+			this.failed(t), st(t) && (this.timer = setTimeout(() => void this.start(), St));
 		}
 	}
-}, Ct = [
+}, wt = [
 	"a",
 	"button",
 	"ha-button"
-], wt = 3, Tt = 600, Et = [
+], Tt = 3, Et = 600, Dt = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function Dt(e) {
-	return e instanceof HTMLElement && Ct.includes(e.localName);
-}
 function Ot(e) {
-	let t = e.composedPath().findLast(Dt);
+	return e instanceof HTMLElement && wt.includes(e.localName);
+}
+function kt(e) {
+	let t = e.composedPath().findLast(Ot);
 	return t ? {
-		name: Ft(t),
+		name: It(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function kt(e, t) {
+async function At(e, t) {
 	let n = new AbortController();
-	for (let e of Et) addEventListener(e, () => n.abort(), {
+	for (let e of Dt) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < Tt && i < wt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Nt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Pt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < Et && i < Tt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Pt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Ft(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function At(e) {
-	jt(e)?.scrollTo({
+function jt(e) {
+	Mt(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function jt(e) {
-	for (let t = e; t; t = Mt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function Mt(e) {
+	for (let t = e; t; t = Nt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function Mt(e) {
+function Nt(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function Nt(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(Ct.join()) ?? []].find((t) => Ft(t) === e);
-}
 function Pt(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(wt.join()) ?? []].find((t) => It(t) === e);
+}
+function Ft(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return jt(e)?.scrollBy({
+	return Mt(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function Ft(e) {
+function It(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -993,18 +993,18 @@ function Ft(e) {
 	].join(" ");
 }
 // src/route.ts
-var It = "recommended", Lt = [
+var Lt = "recommended", Rt = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function Rt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Zt), o = Lt.find((e) => e === t);
+function zt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Qt), o = Rt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === It ? null : i ?? null,
+		backup: i === Lt ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1016,72 +1016,72 @@ function Rt(e) {
 		key: n
 	};
 }
-function F(e) {
+function P(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Xt("device", e.key);
+		case "device": return Zt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Xt(e.name);
-		case "restore": return Xt("device", e.key, "restore", e.backup ?? (e.source && It), e.source);
-		case "compare": return Xt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Zt(e.name);
+		case "restore": return Zt("device", e.key, "restore", e.backup ?? (e.source && Lt), e.source);
+		case "compare": return Zt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var zt = "fromDeviceBackups";
-function Bt() {
-	return I()[zt];
+var Bt = "fromDeviceBackups";
+function Vt() {
+	return F()[Bt];
 }
-function I() {
+function F() {
 	return history.state ?? {};
 }
-var Vt = "placeOfDeviceBackups";
-function Ht() {
-	return I()[Vt] ?? null;
+var Ht = "placeOfDeviceBackups";
+function Ut() {
+	return F()[Ht] ?? null;
 }
-function Ut(e) {
+function Wt(e) {
 	history.replaceState({
-		...I(),
-		[Vt]: e
+		...F(),
+		[Ht]: e
 	}, "");
 }
-var Wt = "searchOfDeviceBackups";
-function Gt() {
+var Gt = "searchOfDeviceBackups";
+function Kt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...I()[Wt]
+		...F()[Gt]
 	};
 }
-function Kt(e) {
+function qt(e) {
 	history.replaceState({
-		...I(),
-		[Wt]: e
+		...F(),
+		[Gt]: e
 	}, "");
 }
-function qt(e, t) {
-	let n = Bt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Jt(t).name) ? history.back() : Yt(e, Jt(t));
+function Jt(e, t) {
+	let n = Vt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Yt(t).name) ? history.back() : Xt(e, Yt(t));
 }
-function Jt(e) {
+function Yt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function Yt(e, t, n = !1) {
-	let r = e + F(t);
+function Xt(e, t, n = !1) {
+	let r = e + P(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = Rt(location.pathname.slice(e.length)).name;
-		history.pushState({ [zt]: t }, "", r);
+		let t = zt(location.pathname.slice(e.length)).name;
+		history.pushState({ [Bt]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Xt(...e) {
+function Zt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Zt(e) {
+function Qt(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1089,15 +1089,15 @@ function Zt(e) {
 	}
 }
 // src/texts.ts
-var Qt = "component.ha_device_backups";
-async function $t(e) {
+var $t = "component.ha_device_backups";
+async function en(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${Qt}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${$t}.config_panel.${e}`, n) || e;
 }
-function en(e, t, n) {
-	return e.localize(`${Qt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function tn(e, t, n) {
+	return e.localize(`${$t}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var L = new class extends EventTarget {
+var I = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1117,44 +1117,44 @@ var L = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function R(e, t, n, r) {
+function L(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var z = class extends O {
+var R = class extends D {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
-			this.isWorking = L.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.error = null, this.isWorking = I.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = I.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", tn, !0), this.addEventListener("click", nn, !0);
+		}, this.addEventListener("click", nn, !0), this.addEventListener("click", rn, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), L.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), I.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), L.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), I.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Rt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = zt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await $t(this.hass);
+			this.texts = await en(this.hass);
 		} catch (e) {
-			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, ot(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1166,16 +1166,16 @@ var z = class extends O {
 		if (this.shown === n) return;
 		let r = this.shown === null;
 		this.shown = n;
-		let i = Ht();
-		await e.updateComplete, i && await kt(i, e) || !r && this.shown === n && (At(e), bt(e.shadowRoot));
+		let i = Ut();
+		await e.updateComplete, i && await At(i, e) || !r && this.shown === n && (jt(e), xt(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Yt(this.route.prefix, Rt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Xt(this.route.prefix, zt(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new St(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
-			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e);
+		this.following?.end(), this.following = new Ct(this.hass.connection, () => new lt(this.hass).followDevices((e) => {
+			this.devices = ft(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere;
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
@@ -1184,17 +1184,17 @@ var z = class extends O {
       ${e.name === "overview" ? S`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : S`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => qt(this.route.prefix, e)}
+              @click=${() => Jt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${Qe(this.language, this.content(e))}
+        ${this.problem()}${$e(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? S`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : w;
+		return this.texts && this.error !== null ? S`<ha-alert alert-type="error">${N(this.error, this.texts)}</ha-alert>` : w;
 	}
 	content(e) {
 		if (!this.texts || !this.devices) return this.texts && this.error !== null ? S`` : S`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? w}>
@@ -1207,6 +1207,7 @@ var z = class extends O {
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
+          .isOnlyHere=${this.isOnlyHere}
         ></device-backups-overview>`;
 			case "snapshots": return S`<device-backups-snapshots
           .hass=${this.hass}
@@ -1301,22 +1302,22 @@ var z = class extends O {
   `;
 	}
 };
-R([k({ attribute: !1 })], z.prototype, "hass", void 0), R([k({ attribute: !1 })], z.prototype, "route", void 0), R([k({ type: Boolean })], z.prototype, "narrow", void 0), R([A()], z.prototype, "texts", void 0), R([A()], z.prototype, "devices", void 0), R([A()], z.prototype, "error", void 0), R([A()], z.prototype, "isWorking", void 0);
-function tn(e) {
-	e.detail > 1 && e.composedPath().some(Dt) && (e.preventDefault(), e.stopPropagation());
-}
+L([O({ attribute: !1 })], R.prototype, "hass", void 0), L([O({ attribute: !1 })], R.prototype, "route", void 0), L([O({ type: Boolean })], R.prototype, "narrow", void 0), L([k()], R.prototype, "texts", void 0), L([k()], R.prototype, "devices", void 0), L([k()], R.prototype, "isOnlyHere", void 0), L([k()], R.prototype, "error", void 0), L([k()], R.prototype, "isWorking", void 0);
 function nn(e) {
-	let t = Ot(e);
-	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Ut(t);
+	e.detail > 1 && e.composedPath().some(Ot) && (e.preventDefault(), e.stopPropagation());
+}
+function rn(e) {
+	let t = kt(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Wt(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var rn = (e, t, n) => {
+var an = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, an = Ve(class extends He {
+}, on = He(class extends Ue {
 	constructor(e) {
-		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== j.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1332,115 +1333,115 @@ var rn = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Ze(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), qe(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), qe(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = rn(o, p, m), u = rn(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = M(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = M(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = M(i[d], a[m]), Je(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = M(i[f], a[p]), Je(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = an(o, p, m), u = an(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = qe(e, i[d]);
-					N(t, a[p]), c[p] = t;
-				} else c[p] = N(n, a[p]), qe(e, i[d], n), i[t] = null;
+					let t = Je(e, i[d]);
+					M(t, a[p]), c[p] = t;
+				} else c[p] = M(n, a[p]), Je(e, i[d], n), i[t] = null;
 				p++;
-			} else Ze(i[f]), f--;
-		} else Ze(i[d]), d++;
+			} else Qe(i[f]), f--;
+		} else Qe(i[d]), d++;
 		for (; p <= m;) {
-			let t = qe(e, c[m + 1]);
-			N(t, a[p]), c[p++] = t;
+			let t = Je(e, c[m + 1]);
+			M(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ze(e);
+			e !== null && Qe(e);
 		}
-		return this.ut = o, Ye(e, c), C;
+		return this.ut = o, Xe(e, c), C;
 	}
-}), on = 60, sn = 3600, cn = 86400, ln = [
+}), sn = 60, cn = 3600, ln = 86400, un = [
 	["year", 365],
 	["month", 30],
 	["week", 7]
 ];
-function un({ locale: e, config: t }) {
+function dn({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: dn(e.time_format)
+		hourCycle: fn(e.time_format)
 	};
 }
-function dn(e) {
+function fn(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function fn(e) {
+function pn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var pn = fn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var mn = pn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), mn = fn((e) => new Intl.DateTimeFormat("sv", {
+})), hn = pn((e) => new Intl.DateTimeFormat("sv", {
 	dateStyle: "short",
 	timeZone: e
-})), hn = fn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), gn = fn((e, t) => new Intl.NumberFormat(e, {
+})), gn = pn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), _n = pn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function B(e, t) {
-	return pn(t, "short").format(new Date(e));
+function z(e, t) {
+	return mn(t, "short").format(new Date(e));
 }
-function _n(e, t) {
+function vn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = B(r, t);
+		let e = z(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = B(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? pn(t, "medium").format(new Date(e)) : r];
+		let r = z(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? mn(t, "medium").format(new Date(e)) : r];
 	}));
-}
-function vn(e, t, n) {
-	let r = new Date(e);
-	return bn(r < t ? r : t, t, n);
 }
 function yn(e, t, n) {
 	let r = new Date(e);
-	return bn(r > t ? r : t, t, n);
+	return xn(r < t ? r : t, t, n);
 }
-function bn(e, t, { language: n, timeZone: r }) {
-	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = hn(n, "auto");
-	if (a < on) return o.format(0, "second");
-	if (Math.round(a / on) < 60) return o.format(Math.round(i / on), "minute");
-	let s = xn(e, r) - xn(t, r);
-	if (a < cn || s === 0) return o.format(Math.round(i / sn), "hour");
-	let c = ln.find(([, e]) => Math.abs(s) >= e);
-	return c ? hn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
+function bn(e, t, n) {
+	let r = new Date(e);
+	return xn(r > t ? r : t, t, n);
 }
-function xn(e, t) {
-	return Date.parse(mn(t).format(e)) / (cn * 1e3);
+function xn(e, t, { language: n, timeZone: r }) {
+	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = gn(n, "auto");
+	if (a < sn) return o.format(0, "second");
+	if (Math.round(a / sn) < 60) return o.format(Math.round(i / sn), "minute");
+	let s = Sn(e, r) - Sn(t, r);
+	if (a < ln || s === 0) return o.format(Math.round(i / cn), "hour");
+	let c = un.find(([, e]) => Math.abs(s) >= e);
+	return c ? gn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
 }
-function V(e, t) {
+function Sn(e, t) {
+	return Date.parse(hn(t).format(e)) / (ln * 1e3);
+}
+function B(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return gn(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return _n(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-var Sn = 4e3, Cn = 60;
-function wn(e, t) {
+var Cn = 4e3, wn = 60;
+function Tn(e, t) {
 	let n = {
 		message: t,
-		duration: Math.max(Sn, t.length * Cn)
+		duration: Math.max(Cn, t.length * wn)
 	};
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: n,
@@ -1449,7 +1450,7 @@ function wn(e, t) {
 	}));
 }
 // src/styles.ts
-var H = o`
+var V = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1608,20 +1609,20 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, U = /* @__PURE__ */ new Map(), W = class extends O {
+`, H = /* @__PURE__ */ new Map(), U = class extends D {
 	constructor(...e) {
 		super(...e), this.root = "", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
 	get api() {
-		return new ct(this.hass);
+		return new lt(this.hass);
 	}
 	get formats() {
-		return un(this.hass);
+		return dn(this.hass);
 	}
 	show(e, t = !1) {
-		Yt(this.root, e, t);
+		Xt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1635,7 +1636,7 @@ var H = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await L.during(e);
+				await I.during(e);
 			} finally {
 				this.isActing = !1;
 			}
@@ -1645,13 +1646,13 @@ var H = o`
 		return S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, xt)));
+		this.explain(e), !this.isWaiting && this.isConnected && (ot(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : st(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, St)));
 	}
 	explain(e) {
-		ot(e) || (this.error = P(e, this.texts));
+		st(e) || (this.error = N(e, this.texts));
 	}
 	toastError(e) {
-		wn(this, P(e, this.texts));
+		Tn(this, N(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1661,11 +1662,11 @@ var H = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = U.get(e);
-		t.isGoingOn ? U.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? U.set(e, "interrupted") : U.delete(e), this.isInterrupted = U.get(e) === "interrupted";
+		let r = H.get(e);
+		t.isGoingOn ? H.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? H.set(e, "interrupted") : H.delete(e), this.isInterrupted = H.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new St(this.hass.connection, () => {
+		this.following?.end(), this.following = new Ct(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1689,7 +1690,7 @@ var H = o`
 		return S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button size="small" appearance="plain" @click=${() => this.show(mt(e))}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(ht(e))}
           >${this.texts("device.continue")}</ha-button
         >
         ${r ? S`<ha-button
@@ -1707,24 +1708,24 @@ var H = o`
     >`;
 	}
 	static {
-		this.styles = H;
+		this.styles = V;
 	}
 };
-R([k({ attribute: !1 })], W.prototype, "hass", void 0), R([k({ attribute: !1 })], W.prototype, "texts", void 0), R([k()], W.prototype, "root", void 0), R([A()], W.prototype, "error", void 0), R([A()], W.prototype, "isInterrupted", void 0);
+L([O({ attribute: !1 })], U.prototype, "hass", void 0), L([O({ attribute: !1 })], U.prototype, "texts", void 0), L([O()], U.prototype, "root", void 0), L([k()], U.prototype, "error", void 0), L([k()], U.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var Tn = class extends W {
+var W = class extends U {
 	constructor(...e) {
-		super(...e), this.search = Gt(), this.isBusy = !1, this.focused = null;
+		super(...e), this.isOnlyHere = !1, this.search = Kt(), this.isBusy = !1, this.focused = null;
 	}
 	willUpdate() {
-		let e = vt();
+		let e = yt();
 		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
 	}
 	updated() {
-		this.focused?.isConnected && yt() && this.focused.focus();
+		this.focused?.isConnected && bt() && this.focused.focus();
 	}
 	render() {
-		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		let { texts: e } = this, t = pt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
 		return S`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
@@ -1733,8 +1734,11 @@ var Tn = class extends W {
 			count: this.devices.size
 		})}
       </p>
+      ${this.isOnlyHere && this.devices.size > 0 ? S`<ha-alert alert-type="warning"
+              >${e("overview.only_here")} <a href="/config/backup">${e("overview.set_up_backups")}</a></ha-alert
+            >` : w}
       <nav class="row">
-        ${Lt.map((t) => S`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Rt.map((t) => S`<a class="way" href=${this.root + P({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1761,7 +1765,7 @@ var Tn = class extends W {
       </div>
       ${t.length === 0 ? S`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : S`<ha-card
               ><ul>
-                ${an(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${on(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
@@ -1769,20 +1773,20 @@ var Tn = class extends W {
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
 		return S`<li>
-      <a class="device" href=${this.root + F({
+      <a class="device" href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${en(this.hass, t, e.state)}</span>${e.busy ? S` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : w}${e.reason ? S`<span class="quiet reason">${e.reason}</span>` : w}</span
+          ><span class="label ${n}">${tn(this.hass, t, e.state)}</span>${e.busy ? S` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : w}${e.reason ? S`<span class="quiet reason">${e.reason}</span>` : w}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${pt(e, this.devices) ? S`<button
+      ${mt(e, this.devices) ? S`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
-              @click=${() => this.show(mt(e))}
+              @click=${() => this.show(ht(e))}
             >
               ${t("restore.action")}
             </button>` : w}
@@ -1790,11 +1794,11 @@ var Tn = class extends W {
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date();
-		return S`${e.confirmed ? S`<span title=${B(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: vn(e.confirmed, t, this.formats) })}</span
+		return S`${e.confirmed ? S`<span title=${z(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: yn(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? S`<span title=${B(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: yn(e.next_run, t, this.formats) })}</span
+    ${e.next_run && e.state !== "removed" ? S`<span title=${z(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: bn(e.next_run, t, this.formats) })}</span
           >` : w}
     ${e.in_snapshot === !1 ? S`<span>${this.texts("overview.not_in_snapshot")}</span>` : w}`;
 	}
@@ -1802,19 +1806,19 @@ var Tn = class extends W {
 		this.search = {
 			...this.search,
 			...e
-		}, Kt(this.search);
+		}, qt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				wn(this, (await this.api.backUpAll()).message);
+				Tn(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.toastError(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1899,9 +1903,9 @@ var Tn = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], Tn.prototype, "devices", void 0), R([A()], Tn.prototype, "search", void 0), R([A()], Tn.prototype, "isBusy", void 0);
+L([O({ attribute: !1 })], W.prototype, "devices", void 0), L([O({ attribute: !1 })], W.prototype, "isOnlyHere", void 0), L([k()], W.prototype, "search", void 0), L([k()], W.prototype, "isBusy", void 0);
 // src/views/device.ts
-var G = class extends W {
+var G = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1937,12 +1941,13 @@ var G = class extends W {
 		let { device: e, texts: t } = this;
 		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = _n(n.map(({ taken_at: e }) => e), this.formats);
+		let n = this.backups ?? [], r = vn(n.map(({ taken_at: e }) => e), this.formats);
 		return S`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
       ${this.unfinished(e)} ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${e.state === "removed" ? S`<p>${t("device.removed")}</p>` : w}
+      ${e.state === "removed" ? S`<p>${t("device.removed")}</p>
+              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : w}
       <h2 tabindex="-1">${t("device.history")}</h2>
       ${this.backups === null && this.error === null ? this.loading() : w}
       ${this.backups?.length === 0 ? S`<p>${t("device.no_backups")}</p>` : w}
@@ -1961,7 +1966,7 @@ var G = class extends W {
 		let { texts: t } = this, { language: n } = this.formats;
 		return S`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${en(this.hass, t, e.state)}</span
+          >${tn(this.hass, t, e.state)}</span
         >
         ${e.busy ? S`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : w}
         <span class="space"></span>
@@ -1969,7 +1974,7 @@ var G = class extends W {
           >${e.entry_id && e.state !== "removed" ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
                 >` : w}
-          ${pt(e, this.devices) ? S`<ha-button @click=${() => this.show(mt(e))}>${t("restore.action")}</ha-button>` : w}</span
+          ${mt(e, this.devices) ? S`<ha-button @click=${() => this.show(ht(e))}>${t("restore.action")}</ha-button>` : w}</span
         >
       </div>
       ${e.reason ? S`<p>${e.reason}</p>` : w}
@@ -1978,28 +1983,33 @@ var G = class extends W {
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: vn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
-			e.next_run && t("overview.next", { age: yn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
+			e.confirmed && t("overview.confirmed", { age: yn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
+			e.next_run && t("overview.next", { age: bn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
 			t("device.stored", {
 				count: e.count,
-				size: V(e.size, n)
+				size: B(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
-      ${e.device_id ? S`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : w}`;
+      <p class="row">
+        ${e.device_id ? S`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : w}
+        ${e.entry_id ? S`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
+                >${t("device.reconfigure")}</a
+              >` : w}
+      </p>`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = z(t.confirmed, a);
 		return S`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== z(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			V(t.size, a.language)
+			B(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
@@ -2064,34 +2074,42 @@ var G = class extends W {
 		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => S`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => wn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => Tn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
 	}
 	async delete(e, t, n) {
-		if (!await this.ask("delete", { date: n })) return;
+		if (t.needed !== null) return this.deleteNeeded(e, t, n, t.needed);
+		if (!await this.ask("delete", { date: n }, t)) return;
 		let r = null;
 		await this.change(e, async () => {
 			try {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = P(e, this.texts);
+				r = N(e, this.texts);
 			}
-		}), r !== null && await this.ask("delete_needed", { reason: r }) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
+		}), r !== null && await this.deleteNeeded(e, t, n, r);
 	}
-	async ask(e, t) {
+	async deleteNeeded(e, t, n, r) {
+		await this.ask("delete_needed", {
+			date: n,
+			reason: r
+		}, t) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
+	}
+	async ask(e, t, n) {
+		let r = n && n.in_snapshots.length > 0 ? this.texts("question.left_in_snapshot") : "";
 		return this.question = {
 			heading: this.texts(`question.${e}.heading`, t),
-			text: this.texts(`question.${e}.text`, t),
+			text: [this.texts(`question.${e}.text`, t), r].filter(Boolean).join(" "),
 			action: this.texts(`question.${e}.action`)
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	async change(e, t) {
 		await this.once(async () => {
 			await this.told(t), await this.load(e.key);
-		}), await this.updateComplete, yt() && bt(this.renderRoot, "h2");
+		}), await this.updateComplete, bt() && xt(this.renderRoot, "h2");
 	}
 	async try(e) {
 		await this.once(() => this.told(e));
@@ -2104,7 +2122,7 @@ var G = class extends W {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2121,12 +2139,12 @@ var G = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], G.prototype, "devices", void 0), R([k({ attribute: !1 })], G.prototype, "device", void 0), R([A()], G.prototype, "backups", void 0), R([A()], G.prototype, "isBusy", void 0), R([A()], G.prototype, "question", void 0), R([j("device-backups-confirm")], G.prototype, "confirm", void 0);
+L([O({ attribute: !1 })], G.prototype, "devices", void 0), L([O({ attribute: !1 })], G.prototype, "device", void 0), L([k()], G.prototype, "backups", void 0), L([k()], G.prototype, "isBusy", void 0), L([k()], G.prototype, "question", void 0), L([A("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var En = Ve(class extends He {
+var En = He(class extends Ue {
 	constructor(e) {
-		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== j.PROPERTY && e.type !== j.ATTRIBUTE && e.type !== j.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!Ke(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
@@ -2134,12 +2152,12 @@ var En = Ve(class extends He {
 	update(e, [t]) {
 		if (t === C || t === w) return t;
 		let n = e.element, r = e.name;
-		if (e.type === M.PROPERTY) {
+		if (e.type === j.PROPERTY) {
 			if (t === n[r]) return C;
-		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
+		} else if (e.type === j.BOOLEAN_ATTRIBUTE) {
 			if (!!t === n.hasAttribute(r)) return C;
-		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
-		return Ye(e), t;
+		} else if (e.type === j.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
+		return Xe(e), t;
 	}
 }), Dn = o`
   label {
@@ -2160,7 +2178,7 @@ var En = Ve(class extends He {
   }
 `;
 function On(e, t, { texts: n, formats: r }, i) {
-	let a = _n(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? jn(o, n) : [];
+	let a = vn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? jn(o, n) : [];
 	return S`<label
       >${n("restore.which")}
       <select @change=${(e) => i(Mn(e))}>
@@ -2269,7 +2287,7 @@ function Vn(e, t) {
       </details>`;
 }
 // src/views/restore.ts
-var q = class extends W {
+var q = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.asked = "";
 	}
@@ -2354,10 +2372,10 @@ var q = class extends W {
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: z(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && yt() && bt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && bt() && xt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
@@ -2418,7 +2436,7 @@ var q = class extends W {
 		}, !0));
 	}
 	from(e) {
-		return kn(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
+		return kn(e, gt(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
@@ -2451,7 +2469,7 @@ var q = class extends W {
 	end(e) {
 		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
 		return S`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
+        >${e.error ?? t("restore.done", { date: z(e.taken_at, this.formats) })}</ha-alert
       >
       ${e.error ? this.leftBehind(n) : w}
       <ha-card
@@ -2499,7 +2517,7 @@ var q = class extends W {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await L.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await I.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2509,7 +2527,7 @@ var q = class extends W {
 	}
 	static {
 		this.styles = [
-			H,
+			V,
 			Dn,
 			o`
       h2.part {
@@ -2524,9 +2542,9 @@ var q = class extends W {
 		];
 	}
 };
-R([k({ attribute: !1 })], q.prototype, "devices", void 0), R([k({ attribute: !1 })], q.prototype, "device", void 0), R([k({ attribute: !1 })], q.prototype, "view", void 0), R([A()], q.prototype, "backups", void 0), R([A()], q.prototype, "plan", void 0), R([A()], q.prototype, "steps", void 0), R([A()], q.prototype, "restore", void 0), R([A()], q.prototype, "isEndShown", void 0), R([A()], q.prototype, "isStarting", void 0), R([A()], q.prototype, "isAway", void 0), R([j("device-backups-confirm")], q.prototype, "confirm", void 0);
+L([O({ attribute: !1 })], q.prototype, "devices", void 0), L([O({ attribute: !1 })], q.prototype, "device", void 0), L([O({ attribute: !1 })], q.prototype, "view", void 0), L([k()], q.prototype, "backups", void 0), L([k()], q.prototype, "plan", void 0), L([k()], q.prototype, "steps", void 0), L([k()], q.prototype, "restore", void 0), L([k()], q.prototype, "isEndShown", void 0), L([k()], q.prototype, "isStarting", void 0), L([k()], q.prototype, "isAway", void 0), L([A("device-backups-confirm")], q.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Hn = "", Un = class extends W {
+var Hn = "", Un = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2574,7 +2592,7 @@ var Hn = "", Un = class extends W {
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = _n(this.backups.map(({ taken_at: e }) => e), this.formats);
+		let i = vn(this.backups.map(({ taken_at: e }) => e), this.formats);
 		return S`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
@@ -2645,10 +2663,10 @@ ${e.lines.map((e) => S`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => V(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => B(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2694,7 +2712,7 @@ ${e.lines.map((e) => S`<span class=${e.change}
     `];
 	}
 };
-R([k({ attribute: !1 })], Un.prototype, "device", void 0), R([k({ attribute: !1 })], Un.prototype, "view", void 0), R([A()], Un.prototype, "backups", void 0), R([A()], Un.prototype, "found", void 0);
+L([O({ attribute: !1 })], Un.prototype, "device", void 0), L([O({ attribute: !1 })], Un.prototype, "view", void 0), L([k()], Un.prototype, "backups", void 0), L([k()], Un.prototype, "found", void 0);
 // src/dropped.ts
 function Wn(e) {
 	return [...e ?? []].map((e) => ({
@@ -2757,7 +2775,7 @@ var Xn = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!at(e) && !ot(e)) throw e;
+				if (!ot(e) && !st(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2778,8 +2796,8 @@ var Xn = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), at(e) && t < Jn) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
+				if (this.tries.set(s, t), ot(e) && t < Jn) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${N(e, i)}`);
 			}
 		}
 	}
@@ -2787,7 +2805,7 @@ var Xn = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, xt));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, St));
 	}
 }, Qn = class extends Xn {
 	constructor(...e) {
@@ -2799,7 +2817,7 @@ var Xn = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.report(e)), this.file = null;
 			} catch (e) {
-				this.error = P(e, n);
+				this.error = N(e, n);
 			} finally {
 				this.report(null);
 			}
@@ -2814,7 +2832,7 @@ var Xn = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, J = new Zn(), Y = new Qn(), $n = 2e3, er = 64, X = class extends W {
+}, J = new Zn(), Y = new Qn(), $n = 2e3, er = 64, X = class extends U {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
@@ -2912,7 +2930,7 @@ var Xn = class extends EventTarget {
       <span class="name"
         >${e.names.join(" + ")}
         ${e.device_key ? S`<span
-                ><a href=${this.root + F({
+                ><a href=${this.root + P({
 			name: "device",
 			key: e.device_key
 		})}
@@ -2924,7 +2942,9 @@ var Xn = class extends EventTarget {
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
               >` : w}
-        ${e.outcome === "without_owner" ? this.owner(e) : w}</span
+        ${e.outcome === "without_owner" ? S`<span class="quiet"
+                  >${e.made_at ? t("import.made_at", { date: z(e.made_at, this.formats) }) : t("import.no_time")}</span
+                >${this.owner(e)}` : w}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
@@ -2971,7 +2991,7 @@ var Xn = class extends EventTarget {
 		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -2986,7 +3006,7 @@ var Xn = class extends EventTarget {
     `];
 	}
 };
-R([k({ attribute: !1 })], X.prototype, "devices", void 0), R([A()], X.prototype, "imported", void 0), R([A()], X.prototype, "isOver", void 0), R([j("#files")], X.prototype, "files", void 0), R([j("#folder")], X.prototype, "folder", void 0);
+L([O({ attribute: !1 })], X.prototype, "devices", void 0), L([k()], X.prototype, "imported", void 0), L([k()], X.prototype, "isOver", void 0), L([A("#files")], X.prototype, "files", void 0), L([A("#folder")], X.prototype, "folder", void 0);
 function tr(e) {
 	return [
 		"without_owner",
@@ -3006,7 +3026,7 @@ var nr = 4, rr = {
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, ar = class extends W {
+}, ar = class extends U {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3186,7 +3206,7 @@ var nr = 4, rr = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .name > .quiet,
       .name > span,
       details {
@@ -3199,7 +3219,7 @@ var nr = 4, rr = {
     `];
 	}
 };
-R([A()], ar.prototype, "state", void 0), R([A()], ar.prototype, "question", void 0), R([j("device-backups-confirm")], ar.prototype, "confirm", void 0);
+L([k()], ar.prototype, "state", void 0), L([k()], ar.prototype, "question", void 0), L([A("device-backups-confirm")], ar.prototype, "confirm", void 0);
 // src/recovery.ts
 function or(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
@@ -3217,7 +3237,7 @@ function cr(e, t) {
 	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && sr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var lr = 10, ur = 5, dr = class extends W {
+var lr = 10, ur = 5, dr = class extends U {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
@@ -3294,12 +3314,12 @@ var lr = 10, ur = 5, dr = class extends W {
               @change=${(t) => this.tick(e.key, t.target.checked)}
             />` : w}
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: z(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
         ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
         ${e.can_restore && sr(e) && n.length > 0 ? S`<span class="quiet"
@@ -3309,7 +3329,7 @@ var lr = 10, ur = 5, dr = class extends W {
         ${e.can_restore ? w : S`<span
                 >${t("power_cut.by_person")}
                 <a
-                  href=${this.root + F({
+                  href=${this.root + P({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3320,7 +3340,7 @@ var lr = 10, ur = 5, dr = class extends W {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? S`<a href=${this.root + F({
+      ${e.backup_id && e.step !== "restored" ? S`<a href=${this.root + P({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
@@ -3347,7 +3367,7 @@ var lr = 10, ur = 5, dr = class extends W {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
 		return S`<li>
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
@@ -3375,7 +3395,7 @@ var lr = 10, ur = 5, dr = class extends W {
 		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3396,11 +3416,11 @@ var lr = 10, ur = 5, dr = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], dr.prototype, "devices", void 0), R([A()], dr.prototype, "recovery", void 0), R([A()], dr.prototype, "ticks", void 0), R([j("device-backups-confirm")], dr.prototype, "confirm", void 0);
+L([O({ attribute: !1 })], dr.prototype, "devices", void 0), L([k()], dr.prototype, "recovery", void 0), L([k()], dr.prototype, "ticks", void 0), L([A("device-backups-confirm")], dr.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
 var fr = 3;
 function pr(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(fr), a = _n(e.backups.map(({ taken_at: e }) => e), r), o = (n) => gr(e, n, a.get(n.taken_at) ?? "", t);
+	let { texts: n, formats: r } = t, i = e.backups.slice(fr), a = vn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => gr(e, n, a.get(n.taken_at) ?? "", t);
 	return S`<ha-card
     ><div class="content">
       ${mr(e, t)} ${e.is_set_up ? w : hr(e, t)}
@@ -3431,6 +3451,14 @@ function mr(e, { texts: t, isBusy: n, take: r }) {
   </div>`;
 }
 function hr(e, { texts: t, root: n }) {
+	if (e.replaced_by) {
+		let { key: r, title: i } = e.replaced_by;
+		return S`<p>${t("snapshots.replaced", { name: i })}</p>
+      <p><a href=${n + P({
+			name: "device",
+			key: r
+		})}>${i}</a></p>`;
+	}
 	return S`<p>${t("snapshots.unknown_device")}</p>
     <p>
       ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : S`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
@@ -3439,7 +3467,7 @@ function hr(e, { texts: t, root: n }) {
 function gr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
 	return S`<li>
     <span class="name"
-      >${n}<span class="quiet">${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${_r(t, r)}</span></span
+      >${n}<span class="quiet">${[t.device_version, B(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${_r(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
       ${t.stored_id === null ? S`<ha-button
@@ -3485,7 +3513,7 @@ function _r(e, t) {
 	].filter(([, e]) => e).map(([e, , n]) => S`<span class="label ${n}">${t(e)}</span>`);
 }
 // src/views/snapshots.ts
-var Z = class extends W {
+var Z = class extends U {
 	constructor(...e) {
 		super(...e), this.found = null, this.open = null, this.locked = null, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
 	}
@@ -3559,14 +3587,14 @@ var Z = class extends W {
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = B(e.date, n);
+		let { texts: t, formats: n } = this, r = z(e.date, n);
 		return S`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			V(e.size, n.language),
+			B(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3592,7 +3620,7 @@ var Z = class extends W {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
+        <p class="quiet">${t ? z(t.date, this.formats) : n?.source?.name}</p>
         ${i ? S`<ha-alert alert-type="error">${i}</ha-alert>` : w}
         <p>${e("snapshots.key_text")}</p>
         ${this.found?.has_own_key ? S`<p>
@@ -3629,7 +3657,7 @@ var Z = class extends W {
 		let { texts: t } = this;
 		return S`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? z(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
@@ -3659,7 +3687,7 @@ var Z = class extends W {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await L.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
+		n !== this.wanted && (this.wanted = n, await I.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
@@ -3672,7 +3700,7 @@ var Z = class extends W {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				wn(this, this.texts("snapshots.taken", {
+				Tn(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3691,7 +3719,7 @@ var Z = class extends W {
 		});
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3706,9 +3734,9 @@ var Z = class extends W {
     `];
 	}
 };
-R([A()], Z.prototype, "found", void 0), R([A()], Z.prototype, "open", void 0), R([A()], Z.prototype, "locked", void 0), R([A()], Z.prototype, "isBusy", void 0), R([j("#password")], Z.prototype, "password", void 0), R([j("input[type=file]")], Z.prototype, "chooser", void 0);
+L([k()], Z.prototype, "found", void 0), L([k()], Z.prototype, "open", void 0), L([k()], Z.prototype, "locked", void 0), L([k()], Z.prototype, "isBusy", void 0), L([A("#password")], Z.prototype, "password", void 0), L([A("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends O {
+var Q = class extends D {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3775,9 +3803,9 @@ var Q = class extends O {
   `;
 	}
 };
-R([k()], Q.prototype, "heading", void 0), R([k()], Q.prototype, "text", void 0), R([k()], Q.prototype, "action", void 0), R([k()], Q.prototype, "cancel", void 0), R([A()], Q.prototype, "isOpen", void 0), R([j("dialog")], Q.prototype, "dialog", void 0);
+L([O()], Q.prototype, "heading", void 0), L([O()], Q.prototype, "text", void 0), L([O()], Q.prototype, "action", void 0), L([O()], Q.prototype, "cancel", void 0), L([k()], Q.prototype, "isOpen", void 0), L([A("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var vr = 1, $ = class extends W {
+var vr = 1, $ = class extends U {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
@@ -3860,7 +3888,7 @@ var vr = 1, $ = class extends W {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, await L.during(() => this.attempt(async () => {
+		e && (this.offered = null, await I.during(() => this.attempt(async () => {
 			if (e.size > vr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
 				most: vr
@@ -3884,7 +3912,7 @@ var vr = 1, $ = class extends W {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3910,12 +3938,12 @@ var vr = 1, $ = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], $.prototype, "recipes", void 0), R([k({ type: Boolean })], $.prototype, "isBusy", void 0), R([A()], $.prototype, "offered", void 0), R([A()], $.prototype, "removed", void 0), R([j("input[type=file]")], $.prototype, "chooser", void 0), R([j("device-backups-confirm")], $.prototype, "confirm", void 0);
+L([O({ attribute: !1 })], $.prototype, "recipes", void 0), L([O({ type: Boolean })], $.prototype, "isBusy", void 0), L([k()], $.prototype, "offered", void 0), L([k()], $.prototype, "removed", void 0), L([A("input[type=file]")], $.prototype, "chooser", void 0), L([A("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
 var yr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": Tn,
+	"device-backups-overview": W,
 	"device-backups-device": G,
 	"device-backups-compare": Un,
 	"device-backups-restore": q,
@@ -3923,7 +3951,7 @@ var yr = {
 	"device-backups-packages": ar,
 	"device-backups-power-cut": dr,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": z
+	"device-backups-panel": R
 };
 for (let [e, t] of Object.entries(yr)) customElements.get(e) || customElements.define(e, t);
-export { F as pathOf };
+export { P as pathOf };
