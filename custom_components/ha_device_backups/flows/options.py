@@ -8,7 +8,7 @@ from typing import Any, override
 import voluptuous as vol
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowContext, ConfigFlowResult, OptionsFlow
 
-from ha_device_backup_core import ConfigError, DeviceBackupError, in_language
+from ha_device_backup_core import ConfigError, DeviceBackupError, Text, in_language
 from ha_device_backup_core.host import (
     REMIND_DAYS,
     Backup,
@@ -90,11 +90,8 @@ class OptionSteps(ConfigEntryBaseFlow):
         if user_input is None:
             return self.async_show_form(step_id="defaults", data_schema=schema)
         options = default_options(user_input)
-        folder = options.get(OPTION_SECOND_COPY)
-        problem = folder and await self.hass.async_add_executor_job(
-            unusable_folder, folder, self.hass.config.config_dir
-        )
-        if problem:
+        folder = str(options.get(OPTION_SECOND_COPY, ""))
+        if folder and (problem := await self._async_problem_with(folder)) is not None:
             error, detail = problem
             return self.async_show_form(
                 step_id="defaults",
@@ -106,6 +103,9 @@ class OptionSteps(ConfigEntryBaseFlow):
                 },
             )
         return await self._async_schedule(user_input, options)
+
+    async def _async_problem_with(self, folder: str) -> tuple[str, Text] | None:
+        return await self.hass.async_add_executor_job(unusable_folder, folder, self.hass.config.config_dir)
 
     async def _async_schedule(self, user_input: Mapping[str, Any], options: dict[str, Any]) -> ConfigFlowResult:
         kind = chosen_schedule(user_input)
