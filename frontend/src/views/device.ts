@@ -2,6 +2,7 @@
 
 import { type CSSResultGroup, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import type { Backup, Device } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
@@ -21,6 +22,8 @@ export class DeviceView extends BaseElement {
   @state() private question = { heading: "", text: "", action: "" };
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
   private shown = "";
+  /** How often the backups were asked for: only the last answer counts. */
+  private turn = 0;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { device } = this;
@@ -40,14 +43,15 @@ export class DeviceView extends BaseElement {
   }
 
   private async load(key: string): Promise<void> {
+    const turn = ++this.turn;
     try {
       const { backups } = await this.api.backups(key);
-      if (this.device?.key === key) {
+      if (turn === this.turn) {
         this.backups = backups;
         this.error = null;
       }
     } catch (error) {
-      this.fail(error);
+      if (turn === this.turn) this.fail(error);
     }
   }
 
@@ -80,8 +84,10 @@ export class DeviceView extends BaseElement {
       ${this.backups === null && this.error === null ? this.loading() : nothing}
       ${this.backups?.length === 0 ? html`<p>${texts("device.no_backups")}</p>` : nothing}
       <ol>
-        ${backups.map((backup, place) =>
-          this.entry(device, backup, times.get(backup.taken_at) ?? "", backups[place + 1]),
+        ${repeat(
+          backups,
+          ({ backup_id }) => backup_id,
+          (backup, place) => this.entry(device, backup, times.get(backup.taken_at) ?? "", backups[place + 1]),
         )}
       </ol>
       <device-backups-confirm

@@ -2,6 +2,7 @@
 
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import type { ImportedFile, ImportState } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
@@ -133,7 +134,11 @@ export class ImportView extends BaseElement {
       </p>
       <ha-card
         ><ul class="rows">
-          ${files.map((file) => this.file(file))}
+          ${repeat(
+            files,
+            ({ names }) => JSON.stringify(names),
+            (file) => this.file(file),
+          )}
         </ul></ha-card
       >
     `;
