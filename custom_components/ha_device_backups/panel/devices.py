@@ -79,9 +79,12 @@ class _Follower:
         shown = async_coordinator(self._hass).shown
         keys = {**{device_key(entry): entry.title for entry in device_entries(self._hass)}, **stored.titles}
         absent = [self._absent(key, title, stored) for key, title in keys.items() if key not in shown]
+        gone = [key for key, one in self._waiting.items() if one is None]
         self._waiting, self._is_begun = {}, True
         devices = [*(self._present(key, one) for key, one in shown.items()), *absent]
         self._send(devices=devices, only_here=makes_no_automatic_backups(self._hass) and not self._manager.snapshots)
+        for key in gone:  # perhaps after it was looked up what is left of those that are not in care
+            self._hass.async_create_task(self._send_gone(key))
 
     async def _send_gone(self, key: DeviceKey) -> None:
         """Send what is left of a device that is no longer in care."""
