@@ -17,6 +17,7 @@ export class RecipesPart extends BaseElement {
   @property({ type: Boolean }) isBusy = false;
   /** What was chosen, and what was found in it. */
   @state() private offered: (OfferedRecipe & { file: RecipeFile }) | null = null;
+  protected override readonly heading = "h2";
   @state() private removed = "";
   /** What was chosen last: an answer about an earlier one is dropped. */
   private looked: File | null = null;
@@ -26,7 +27,7 @@ export class RecipesPart extends BaseElement {
   protected override render(): TemplateResult {
     const { texts } = this;
     return html`
-      <h2>${texts("packages.recipes")}</h2>
+      <h2 tabindex="-1">${texts("packages.recipes")}</h2>
       <p class="quiet">${texts("packages.recipes_text")}</p>
       ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
       ${this.offered ? this.shown(this.offered) : nothing}

@@ -8,7 +8,6 @@ import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
 import { canRestore, restoreOf, type Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
-import { focusHeading, isFocusLost } from "../focus";
 import { bytes, dateTime, distinctTimes, since, until } from "../format";
 import { messageOf } from "../errors";
 import { type CommandError, toast } from "../home-assistant";
@@ -21,6 +20,7 @@ export class DeviceView extends BaseElement {
   @state() private isBusy = false;
   @state() private question = { heading: "", text: "", action: "" };
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
+  protected override readonly heading = "h2";
   private shown = "";
   /** How often the backups were asked for: only the last answer counts. */
   private turn = 0;
@@ -306,10 +306,6 @@ export class DeviceView extends BaseElement {
       await this.told(action);
       await this.load(device.key);
     });
-    await this.updateComplete;
-    if (isFocusLost()) {
-      focusHeading(this.renderRoot, "h2");
-    }
   }
 
   private async try(action: () => Promise<unknown>): Promise<void> {

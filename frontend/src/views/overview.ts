@@ -7,7 +7,6 @@ import type { Device } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
 import { canRestore, restoreOf, shownDevices, type Devices } from "../devices";
-import { focused, isFocusLost } from "../focus";
 import { dateTime, since, until } from "../format";
 import { toast } from "../home-assistant";
 import { keepSearch, keptSearch, pathOf, type Search, WAYS } from "../route";
@@ -19,20 +18,6 @@ export class OverviewView extends BaseElement {
   @property({ attribute: false }) isOnlyHere = false;
   @state() private search: Search = keptSearch();
   @state() private isBusy = false;
-
-  private focused: HTMLElement | null = null;
-
-  protected override willUpdate(): void {
-    const element = focused();
-    this.focused = element instanceof HTMLElement && this.renderRoot.contains(element) ? element : null;
-  }
-
-  /** A row that moves up or down keeps the keyboard. */
-  protected override updated(): void {
-    if (this.focused?.isConnected && isFocusLost()) {
-      this.focused.focus();
-    }
-  }
 
   protected override render(): TemplateResult {
     const { texts } = this;
