@@ -253,34 +253,34 @@ var g = class extends HTMLElement {
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), me = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, S = ((e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), me = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", ve = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, x = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), T = v.createTreeWalker(v, 129);
-function we(e, t) {
+}))(1), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), w = v.createTreeWalker(v, 129);
+function Te(e, t) {
 	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Te = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
+var Ee = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ve;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
-		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === b ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ve ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? ve, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = ve : (o = b, i = void 0);
+		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === ve ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Ee = class e {
+	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, De = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
-		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
+		if (this.el = e.createElement(l, r), w.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = T.nextNode()) !== null && c.length < s;) {
+		for (; (i = w.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
 					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
@@ -289,17 +289,17 @@ var Te = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : ke
+						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : E
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Se.test(i.tagName)) {
+				if (Ce.test(i.tagName)) {
 					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), T.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], y()), w.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
@@ -327,12 +327,12 @@ var Te = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function E(e, t, n = e, r) {
-	if (t === C) return t;
+function T(e, t, n = e, r) {
+	if (t === S) return t;
 	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = me(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
 }
-var De = class {
+var Oe = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,27 +344,27 @@ var De = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		T.currentNode = r;
-		let i = T.nextNode(), a = 0, o = 0, s = n[0];
+		w.currentNode = r;
+		let i = w.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = T.nextNode(), a++);
+			a !== s?.index && (i = w.nextNode(), a++);
 		}
-		return T.currentNode = v, r;
+		return w.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Oe = class e {
+}, ke = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = C, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var De = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = E(this, e, t), me(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = T(this, e, t), me(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,19 +386,19 @@ var De = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== w && me(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== C && me(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new De(r, this), n = e.u(this.options);
+			let e = new Oe(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Ce.get(e.strings);
-		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
+		let t = we.get(e.strings);
+		return t === void 0 && we.set(e.strings, t = new De(e)), t;
 	}
 	k(t) {
 		he(this._$AH) || (this._$AH = [], this._$AR());
@@ -415,7 +415,7 @@ var De = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, ke = class {
+}, E = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,41 +423,41 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
+		this.type = 1, this._$AH = C, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = C;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = E(this, e, t, 0), a = !me(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
+		if (i === void 0) e = T(this, e, t, 0), a = !me(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !me(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !me(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ae = class extends ke {
+}, Ae = class extends E {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === w ? void 0 : e;
+		this.element[this.name] = e === C ? void 0 : e;
 	}
-}, je = class extends ke {
+}, je = class extends E {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== w);
+		this.element.toggleAttribute(this.name, !!e && e !== C);
 	}
-}, Me = class extends ke {
+}, Me = class extends E {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = E(this, e, t, 0) ?? w) === C) return;
-		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
+		if ((e = T(this, e, t, 0) ?? C) === S) return;
+		let n = this._$AH, r = e === C && n !== C || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== C && (n === C || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
@@ -471,30 +471,30 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		E(this, e);
+		T(this, e);
 	}
 }, Pe = {
 	M: de,
 	P: _,
 	A: fe,
 	C: 1,
-	L: Te,
-	R: De,
+	L: Ee,
+	R: Oe,
 	D: ge,
-	V: E,
-	I: Oe,
-	H: ke,
+	V: T,
+	I: ke,
+	H: E,
 	N: je,
 	U: Me,
 	B: Ae,
 	F: Ne
 }, Fe = se.litHtmlPolyfillSupport;
-Fe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
+Fe?.(De, ke), (se.litHtmlVersions ??= []).push("3.3.3");
 var Ie = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Oe(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new ke(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
 }, Le = globalThis, D = class extends g {
@@ -516,7 +516,7 @@ var Ie = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return C;
+		return S;
 	}
 };
 D._$litElement$ = !0, D.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: D });
@@ -619,7 +619,7 @@ var j = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: We } = Pe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), Je = (e, t, n) => {
+}, { I: We } = Pe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), M = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
 	if (n === void 0) n = new We(r.insertBefore(qe(), i), r.insertBefore(qe(), i), e, e.options);
 	else {
@@ -637,54 +637,54 @@ var j = {
 		}
 	}
 	return n;
-}, M = (e, t, n = e) => (e._$AI(t, n), e), Ye = {}, Xe = (e, t = Ye) => e._$AH = t, Ze = (e) => e._$AH, Qe = (e) => {
+}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
 	e._$AR(), e._$AA.remove();
-}, $e = He(class extends Ue {
+}, Qe = He(class extends Ue {
 	constructor() {
-		super(...arguments), this.key = w;
+		super(...arguments), this.key = C;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Xe(e), this.key = t), n;
+		return t !== this.key && (Ye(e), this.key = t), n;
 	}
-}), et = 1, tt = 2, nt = 3, rt = /* @__PURE__ */ new Map([
-	[et, "error.connection"],
-	[nt, "error.connection"],
-	[tt, "error.login"],
+}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
+	[$e, "error.connection"],
+	[tt, "error.connection"],
+	[et, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), it = class e extends Error {
+]), rt = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e(nt);
+		return new e(tt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function at(e) {
+function it(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? nt : void 0 : at(n));
+	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
+}
+function at(e) {
+	return nt.get(it(e)) === "error.connection";
 }
 function ot(e) {
-	return rt.get(at(e)) === "error.connection";
+	return it(e) === "unknown_command";
 }
-function st(e) {
-	return at(e) === "unknown_command";
-}
-function N(e, t) {
-	let n = rt.get(at(e)), r = e?.message;
+function P(e, t) {
+	let n = nt.get(it(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var ct = "ha_device_backups", lt = class {
+var st = "ha_device_backups", ct = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var ct = "ha_device_backups", lt = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${ct}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var ct = "ha_device_backups", lt = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${ct}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(it.ofStatus(i.status, ut(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(it.lost()), i.send(n);
+				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${ct}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function ut(e) {
+function lt(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,21 +864,21 @@ function ut(e) {
 	}
 }
 // src/devices.ts
-var dt = new Intl.Collator();
-function ft(e, t) {
+var ut = new Intl.Collator();
+function dt(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function pt(e, t, n) {
+function ft(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => vt(e) - vt(t) || dt.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => _t(e) - _t(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function mt(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && gt(e, t).some((e) => e.count > 0);
+function pt(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && ht(e, t).some((e) => e.count > 0);
 }
-function ht({ key: e, unfinished_restore: t }) {
+function mt({ key: e, unfinished_restore: t }) {
 	let n = t && t.source_key !== e ? t.source_key : null;
 	return {
 		name: "restore",
@@ -887,30 +887,30 @@ function ht({ key: e, unfinished_restore: t }) {
 		source: n
 	};
 }
-function gt(e, t) {
-	let n = _t(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && _t(t.key) === n);
+function ht(e, t) {
+	let n = gt(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && gt(t.key) === n);
 }
-function _t(e) {
+function gt(e) {
 	return e.split(":", 1)[0] ?? "";
 }
-function vt(e) {
+function _t(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function yt() {
+function vt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function bt() {
+function yt() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function xt(e, t = "h1") {
+function bt(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var St = 2e3, Ct = class {
+var xt = 2e3, St = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -927,64 +927,64 @@ var St = 2e3, Ct = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), st(t) && (this.timer = setTimeout(() => void this.start(), St));
+			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), xt));
 		}
 	}
-}, wt = [
+}, Ct = [
 	"a",
 	"button",
 	"ha-button"
-], Tt = 3, Et = 600, Dt = [
+], wt = 3, Tt = 600, Et = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function Ot(e) {
-	return e instanceof HTMLElement && wt.includes(e.localName);
+function Dt(e) {
+	return e instanceof HTMLElement && Ct.includes(e.localName);
 }
-function kt(e) {
-	let t = e.composedPath().findLast(Ot);
+function Ot(e) {
+	let t = e.composedPath().findLast(Dt);
 	return t ? {
-		name: It(t),
+		name: Ft(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function At(e, t) {
+async function kt(e, t) {
 	let n = new AbortController();
-	for (let e of Dt) addEventListener(e, () => n.abort(), {
+	for (let e of Et) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < Et && i < Tt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Pt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Ft(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < Tt && i < wt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Nt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Pt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function jt(e) {
-	Mt(e)?.scrollTo({
+function At(e) {
+	jt(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function Mt(e) {
-	for (let t = e; t; t = Nt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function jt(e) {
+	for (let t = e; t; t = Mt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function Nt(e) {
+function Mt(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function Pt(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(wt.join()) ?? []].find((t) => It(t) === e);
+function Nt(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(Ct.join()) ?? []].find((t) => Ft(t) === e);
 }
-function Ft(e, t) {
+function Pt(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return Mt(e)?.scrollBy({
+	return jt(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function It(e) {
+function Ft(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -993,18 +993,18 @@ function It(e) {
 	].join(" ");
 }
 // src/route.ts
-var Lt = "recommended", Rt = [
+var It = "recommended", Lt = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function zt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Qt), o = Rt.find((e) => e === t);
+function Rt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Zt), o = Lt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === Lt ? null : i ?? null,
+		backup: i === It ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1016,72 +1016,72 @@ function zt(e) {
 		key: n
 	};
 }
-function P(e) {
+function F(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Zt("device", e.key);
+		case "device": return Xt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Zt(e.name);
-		case "restore": return Zt("device", e.key, "restore", e.backup ?? (e.source && Lt), e.source);
-		case "compare": return Zt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Xt(e.name);
+		case "restore": return Xt("device", e.key, "restore", e.backup ?? (e.source && It), e.source);
+		case "compare": return Xt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var Bt = "fromDeviceBackups";
-function Vt() {
-	return F()[Bt];
+var zt = "fromDeviceBackups";
+function Bt() {
+	return I()[zt];
 }
-function F() {
+function I() {
 	return history.state ?? {};
 }
-var Ht = "placeOfDeviceBackups";
-function Ut() {
-	return F()[Ht] ?? null;
+var Vt = "placeOfDeviceBackups";
+function Ht() {
+	return I()[Vt] ?? null;
 }
-function Wt(e) {
+function Ut(e) {
 	history.replaceState({
-		...F(),
-		[Ht]: e
+		...I(),
+		[Vt]: e
 	}, "");
 }
-var Gt = "searchOfDeviceBackups";
-function Kt() {
+var Wt = "searchOfDeviceBackups";
+function Gt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...F()[Gt]
+		...I()[Wt]
 	};
 }
-function qt(e) {
+function Kt(e) {
 	history.replaceState({
-		...F(),
-		[Gt]: e
+		...I(),
+		[Wt]: e
 	}, "");
 }
-function Jt(e, t) {
-	let n = Vt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Yt(t).name) ? history.back() : Xt(e, Yt(t));
+function qt(e, t) {
+	let n = Bt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Jt(t).name) ? history.back() : Yt(e, Jt(t));
 }
-function Yt(e) {
+function Jt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function Xt(e, t, n = !1) {
-	let r = e + P(t);
+function Yt(e, t, n = !1) {
+	let r = e + F(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = zt(location.pathname.slice(e.length)).name;
-		history.pushState({ [Bt]: t }, "", r);
+		let t = Rt(location.pathname.slice(e.length)).name;
+		history.pushState({ [zt]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Zt(...e) {
+function Xt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Qt(e) {
+function Zt(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1089,15 +1089,15 @@ function Qt(e) {
 	}
 }
 // src/texts.ts
-var $t = "component.ha_device_backups";
-async function en(e) {
+var Qt = "component.ha_device_backups";
+async function $t(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${$t}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${Qt}.config_panel.${e}`, n) || e;
 }
-function tn(e, t, n) {
-	return e.localize(`${$t}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function en(e, t, n) {
+	return e.localize(`${Qt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var I = new class extends EventTarget {
+var L = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1117,44 +1117,44 @@ var I = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function L(e, t, n, r) {
+function R(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var R = class extends D {
+var z = class extends D {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.error = null, this.isWorking = I.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
-			this.isWorking = I.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = L.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", nn, !0), this.addEventListener("click", rn, !0);
+		}, this.addEventListener("click", tn, !0), this.addEventListener("click", nn, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), I.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), L.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), I.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), L.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = zt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Rt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await en(this.hass);
+			this.texts = await $t(this.hass);
 		} catch (e) {
-			this.error = e, ot(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1166,72 +1166,72 @@ var R = class extends D {
 		if (this.shown === n) return;
 		let r = this.shown === null;
 		this.shown = n;
-		let i = Ut();
-		await e.updateComplete, i && await At(i, e) || !r && this.shown === n && (jt(e), xt(e.shadowRoot));
+		let i = Ht();
+		await e.updateComplete, i && await kt(i, e) || !r && this.shown === n && (At(e), bt(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Xt(this.route.prefix, zt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Yt(this.route.prefix, Rt(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new Ct(this.hass.connection, () => new lt(this.hass).followDevices((e) => {
-			this.devices = ft(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere;
+		this.following?.end(), this.following = new St(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
+			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere;
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
-		return S`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? S`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : S`<ha-icon-button-arrow-prev
+		return x`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? x`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : x`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => Jt(this.route.prefix, e)}
+              @click=${() => qt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${$e(this.language, this.content(e))}
+        ${this.problem()}${Qe(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? S`<ha-alert alert-type="error">${N(this.error, this.texts)}</ha-alert>` : w;
+		return this.texts && this.error !== null ? x`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : C;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? S`` : S`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? w}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? x`` : x`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? C}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return S`<device-backups-overview
+			case "overview": return x`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
           .isOnlyHere=${this.isOnlyHere}
         ></device-backups-overview>`;
-			case "snapshots": return S`<device-backups-snapshots
+			case "snapshots": return x`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return S`<device-backups-power-cut
+			case "power-cut": return x`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return S`<device-backups-import
+			case "import": return x`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return S`<device-backups-packages
+			case "packages": return x`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return S`<device-backups-restore
+			case "restore": return x`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1239,14 +1239,14 @@ var R = class extends D {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return S`<device-backups-compare
+			case "compare": return x`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return S`<device-backups-device
+			case "device": return x`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1302,20 +1302,20 @@ var R = class extends D {
   `;
 	}
 };
-L([O({ attribute: !1 })], R.prototype, "hass", void 0), L([O({ attribute: !1 })], R.prototype, "route", void 0), L([O({ type: Boolean })], R.prototype, "narrow", void 0), L([k()], R.prototype, "texts", void 0), L([k()], R.prototype, "devices", void 0), L([k()], R.prototype, "isOnlyHere", void 0), L([k()], R.prototype, "error", void 0), L([k()], R.prototype, "isWorking", void 0);
-function nn(e) {
-	e.detail > 1 && e.composedPath().some(Ot) && (e.preventDefault(), e.stopPropagation());
+R([O({ attribute: !1 })], z.prototype, "hass", void 0), R([O({ attribute: !1 })], z.prototype, "route", void 0), R([O({ type: Boolean })], z.prototype, "narrow", void 0), R([k()], z.prototype, "texts", void 0), R([k()], z.prototype, "devices", void 0), R([k()], z.prototype, "isOnlyHere", void 0), R([k()], z.prototype, "error", void 0), R([k()], z.prototype, "isWorking", void 0);
+function tn(e) {
+	e.detail > 1 && e.composedPath().some(Dt) && (e.preventDefault(), e.stopPropagation());
 }
-function rn(e) {
-	let t = kt(e);
-	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Wt(t);
+function nn(e) {
+	let t = Ot(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Ut(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var an = (e, t, n) => {
+var rn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, on = He(class extends Ue {
+}, B = He(class extends Ue {
 	constructor(e) {
 		if (super(e), e.type !== j.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -1333,115 +1333,115 @@ var an = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Ze(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = M(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = M(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = M(i[d], a[m]), Je(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = M(i[f], a[p]), Je(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = an(o, p, m), u = an(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), M(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), M(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = rn(o, p, m), u = rn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = Je(e, i[d]);
-					M(t, a[p]), c[p] = t;
-				} else c[p] = M(n, a[p]), Je(e, i[d], n), i[t] = null;
+					let t = M(e, i[d]);
+					N(t, a[p]), c[p] = t;
+				} else c[p] = N(n, a[p]), M(e, i[d], n), i[t] = null;
 				p++;
-			} else Qe(i[f]), f--;
-		} else Qe(i[d]), d++;
+			} else Ze(i[f]), f--;
+		} else Ze(i[d]), d++;
 		for (; p <= m;) {
-			let t = Je(e, c[m + 1]);
-			M(t, a[p]), c[p++] = t;
+			let t = M(e, c[m + 1]);
+			N(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Qe(e);
+			e !== null && Ze(e);
 		}
-		return this.ut = o, Xe(e, c), C;
+		return this.ut = o, Ye(e, c), S;
 	}
-}), sn = 60, cn = 3600, ln = 86400, un = [
+}), an = 60, on = 3600, sn = 86400, cn = [
 	["year", 365],
 	["month", 30],
 	["week", 7]
 ];
-function dn({ locale: e, config: t }) {
+function ln({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: fn(e.time_format)
+		hourCycle: un(e.time_format)
 	};
 }
-function fn(e) {
+function un(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function pn(e) {
+function dn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var mn = pn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var fn = dn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), hn = pn((e) => new Intl.DateTimeFormat("sv", {
+})), pn = dn((e) => new Intl.DateTimeFormat("sv", {
 	dateStyle: "short",
 	timeZone: e
-})), gn = pn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), _n = pn((e, t) => new Intl.NumberFormat(e, {
+})), mn = dn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), hn = dn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function z(e, t) {
-	return mn(t, "short").format(new Date(e));
+function V(e, t) {
+	return fn(t, "short").format(new Date(e));
 }
-function vn(e, t) {
+function gn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = z(r, t);
+		let e = V(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = z(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? mn(t, "medium").format(new Date(e)) : r];
+		let r = V(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? fn(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function yn(e, t, n) {
+function _n(e, t, n) {
 	let r = new Date(e);
-	return xn(r < t ? r : t, t, n);
+	return yn(r < t ? r : t, t, n);
 }
-function bn(e, t, n) {
+function vn(e, t, n) {
 	let r = new Date(e);
-	return xn(r > t ? r : t, t, n);
+	return yn(r > t ? r : t, t, n);
 }
-function xn(e, t, { language: n, timeZone: r }) {
-	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = gn(n, "auto");
-	if (a < sn) return o.format(0, "second");
-	if (Math.round(a / sn) < 60) return o.format(Math.round(i / sn), "minute");
-	let s = Sn(e, r) - Sn(t, r);
-	if (a < ln || s === 0) return o.format(Math.round(i / cn), "hour");
-	let c = un.find(([, e]) => Math.abs(s) >= e);
-	return c ? gn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
+function yn(e, t, { language: n, timeZone: r }) {
+	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = mn(n, "auto");
+	if (a < an) return o.format(0, "second");
+	if (Math.round(a / an) < 60) return o.format(Math.round(i / an), "minute");
+	let s = bn(e, r) - bn(t, r);
+	if (a < sn || s === 0) return o.format(Math.round(i / on), "hour");
+	let c = cn.find(([, e]) => Math.abs(s) >= e);
+	return c ? mn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
 }
-function Sn(e, t) {
-	return Date.parse(hn(t).format(e)) / (ln * 1e3);
+function bn(e, t) {
+	return Date.parse(pn(t).format(e)) / (sn * 1e3);
 }
-function B(e, t) {
+function xn(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return _n(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return hn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-var Cn = 4e3, wn = 60;
-function Tn(e, t) {
+var Sn = 4e3, Cn = 60;
+function wn(e, t) {
 	let n = {
 		message: t,
-		duration: Math.max(Cn, t.length * wn)
+		duration: Math.max(Sn, t.length * Cn)
 	};
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: n,
@@ -1450,7 +1450,7 @@ function Tn(e, t) {
 	}));
 }
 // src/styles.ts
-var V = o`
+var H = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1609,20 +1609,24 @@ var V = o`
   a {
     color: var(--link-color);
   }
-`, H = /* @__PURE__ */ new Map(), U = class extends D {
+`, Tn = /* @__PURE__ */ new Map(), U = class extends D {
 	constructor(...e) {
-		super(...e), this.root = "", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
+		super(...e), this.root = "", this.heading = "h1", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
+	update(e) {
+		let t = this.isConnected && this.shadowRoot?.activeElement ? vt() : null;
+		super.update(e), t && yt() && (t.isConnected && t.focus(), yt() && bt(this.renderRoot, this.heading));
+	}
 	get api() {
-		return new lt(this.hass);
+		return new ct(this.hass);
 	}
 	get formats() {
-		return dn(this.hass);
+		return ln(this.hass);
 	}
 	show(e, t = !1) {
-		Xt(this.root, e, t);
+		Yt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1636,23 +1640,23 @@ var V = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await I.during(e);
+				await L.during(e);
 			} finally {
 				this.isActing = !1;
 			}
 		}
 	}
 	loading() {
-		return S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (ot(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : st(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, St)));
+		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, xt)));
 	}
 	explain(e) {
-		st(e) || (this.error = N(e, this.texts));
+		ot(e) || (this.error = P(e, this.texts));
 	}
 	toastError(e) {
-		Tn(this, N(e, this.texts));
+		wn(this, P(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1662,11 +1666,11 @@ var V = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = H.get(e);
-		t.isGoingOn ? H.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? H.set(e, "interrupted") : H.delete(e), this.isInterrupted = H.get(e) === "interrupted";
+		let r = Tn.get(e);
+		t.isGoingOn ? Tn.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? Tn.set(e, "interrupted") : Tn.delete(e), this.isInterrupted = Tn.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new Ct(this.hass.connection, () => {
+		this.following?.end(), this.following = new St(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1685,15 +1689,15 @@ var V = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return w;
+		if (!t || e.busy === "restore") return C;
 		let r = t.safety_backup_id;
-		return S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button size="small" appearance="plain" @click=${() => this.show(ht(e))}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(mt(e))}
           >${this.texts("device.continue")}</ha-button
         >
-        ${r ? S`<ha-button
+        ${r ? x`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1703,30 +1707,23 @@ var V = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : w}
+              >` : C}
       </div></ha-alert
     >`;
 	}
 	static {
-		this.styles = V;
+		this.styles = H;
 	}
 };
-L([O({ attribute: !1 })], U.prototype, "hass", void 0), L([O({ attribute: !1 })], U.prototype, "texts", void 0), L([O()], U.prototype, "root", void 0), L([k()], U.prototype, "error", void 0), L([k()], U.prototype, "isInterrupted", void 0);
+R([O({ attribute: !1 })], U.prototype, "hass", void 0), R([O({ attribute: !1 })], U.prototype, "texts", void 0), R([O()], U.prototype, "root", void 0), R([k()], U.prototype, "error", void 0), R([k()], U.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var W = class extends U {
+var En = class extends U {
 	constructor(...e) {
-		super(...e), this.isOnlyHere = !1, this.search = Kt(), this.isBusy = !1, this.focused = null;
-	}
-	willUpdate() {
-		let e = yt();
-		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
-	}
-	updated() {
-		this.focused?.isConnected && bt() && this.focused.focus();
+		super(...e), this.isOnlyHere = !1, this.search = Gt(), this.isBusy = !1;
 	}
 	render() {
-		let { texts: e } = this, t = pt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return S`
+		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return x`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1734,11 +1731,11 @@ var W = class extends U {
 			count: this.devices.size
 		})}
       </p>
-      ${this.isOnlyHere && this.devices.size > 0 ? S`<ha-alert alert-type="warning"
+      ${this.isOnlyHere && this.devices.size > 0 ? x`<ha-alert alert-type="warning"
               >${e("overview.only_here")} <a href="/config/backup">${e("overview.set_up_backups")}</a></ha-alert
-            >` : w}
+            >` : C}
       <nav class="row">
-        ${Rt.map((t) => S`<a class="way" href=${this.root + P({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Lt.map((t) => x`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1763,62 +1760,62 @@ var W = class extends U {
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? S`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : S`<ha-card
+      ${t.length === 0 ? x`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : x`<ha-card
               ><ul>
-                ${on(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${B(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
-		return S`<li>
-      <a class="device" href=${this.root + P({
+		return x`<li>
+      <a class="device" href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${tn(this.hass, t, e.state)}</span>${e.busy ? S` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : w}${e.reason ? S`<span class="quiet reason">${e.reason}</span>` : w}</span
+          ><span class="label ${n}">${en(this.hass, t, e.state)}</span>${e.busy ? x` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : C}${e.reason ? x`<span class="quiet reason">${e.reason}</span>` : C}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${mt(e, this.devices) ? S`<button
+      ${pt(e, this.devices) ? x`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
-              @click=${() => this.show(ht(e))}
+              @click=${() => this.show(mt(e))}
             >
               ${t("restore.action")}
-            </button>` : w}
+            </button>` : C}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date();
-		return S`${e.confirmed ? S`<span title=${z(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: yn(e.confirmed, t, this.formats) })}</span
+		return x`${e.confirmed ? x`<span title=${V(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: _n(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? S`<span title=${z(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: bn(e.next_run, t, this.formats) })}</span
-          >` : w}
-    ${e.in_snapshot === !1 ? S`<span>${this.texts("overview.not_in_snapshot")}</span>` : w}`;
+    ${e.next_run && e.state !== "removed" ? x`<span title=${V(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: vn(e.next_run, t, this.formats) })}</span
+          >` : C}
+    ${e.in_snapshot === !1 ? x`<span>${this.texts("overview.not_in_snapshot")}</span>` : C}`;
 	}
 	find(e) {
 		this.search = {
 			...this.search,
 			...e
-		}, qt(this.search);
+		}, Kt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				Tn(this, (await this.api.backUpAll()).message);
+				wn(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.toastError(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1903,15 +1900,15 @@ var W = class extends U {
     `];
 	}
 };
-L([O({ attribute: !1 })], W.prototype, "devices", void 0), L([O({ attribute: !1 })], W.prototype, "isOnlyHere", void 0), L([k()], W.prototype, "search", void 0), L([k()], W.prototype, "isBusy", void 0);
+R([O({ attribute: !1 })], En.prototype, "devices", void 0), R([O({ attribute: !1 })], En.prototype, "isOnlyHere", void 0), R([k()], En.prototype, "search", void 0), R([k()], En.prototype, "isBusy", void 0);
 // src/views/device.ts
-var G = class extends U {
+var W = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
 			text: "",
 			action: ""
-		}, this.shown = "";
+		}, this.heading = "h2", this.shown = "", this.turn = 0;
 	}
 	willUpdate(e) {
 		let { device: t } = this;
@@ -1927,11 +1924,12 @@ var G = class extends U {
 		n !== this.shown && (this.shown = n, this.load(t.key));
 	}
 	async load(e) {
+		let t = ++this.turn;
 		try {
-			let { backups: t } = await this.api.backups(e);
-			this.device?.key === e && (this.backups = t, this.error = null);
+			let { backups: n } = await this.api.backups(e);
+			t === this.turn && (this.backups = n, this.error = null);
 		} catch (e) {
-			this.fail(e);
+			t === this.turn && this.fail(e);
 		}
 	}
 	again() {
@@ -1939,20 +1937,20 @@ var G = class extends U {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = vn(n.map(({ taken_at: e }) => e), this.formats);
-		return S`
+		let n = this.backups ?? [], r = gn(n.map(({ taken_at: e }) => e), this.formats);
+		return x`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${e.state === "removed" ? S`<p>${t("device.removed")}</p>
-              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : w}
+      ${this.unfinished(e)} ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${e.state === "removed" ? x`<p>${t("device.removed")}</p>
+              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : C}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : w}
-      ${this.backups?.length === 0 ? S`<p>${t("device.no_backups")}</p>` : w}
+      ${this.backups === null && this.error === null ? this.loading() : C}
+      ${this.backups?.length === 0 ? x`<p>${t("device.no_backups")}</p>` : C}
       <ol>
-        ${n.map((t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
+        ${B(n, ({ backup_id: e }) => e, (t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
       </ol>
       <device-backups-confirm
         .heading=${this.question.heading}
@@ -1964,63 +1962,63 @@ var G = class extends U {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return S`<div class="row">
+		return x`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${tn(this.hass, t, e.state)}</span
+          >${en(this.hass, t, e.state)}</span
         >
-        ${e.busy ? S`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : w}
+        ${e.busy ? x`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : C}
         <span class="space"></span>
         <span class="row"
-          >${e.entry_id && e.state !== "removed" ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${e.entry_id && e.state !== "removed" ? x`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : w}
-          ${mt(e, this.devices) ? S`<ha-button @click=${() => this.show(ht(e))}>${t("restore.action")}</ha-button>` : w}</span
+                >` : C}
+          ${pt(e, this.devices) ? x`<ha-button @click=${() => this.show(mt(e))}>${t("restore.action")}</ha-button>` : C}</span
         >
       </div>
-      ${e.reason ? S`<p>${e.reason}</p>` : w}
-      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
+      ${e.reason ? x`<p>${e.reason}</p>` : C}
+      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
       <p class="quiet">
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: yn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
-			e.next_run && t("overview.next", { age: bn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
+			e.confirmed && t("overview.confirmed", { age: _n(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
+			e.next_run && t("overview.next", { age: vn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
 			t("device.stored", {
 				count: e.count,
-				size: B(e.size, n)
+				size: xn(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
       <p class="row">
-        ${e.device_id ? S`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : w}
-        ${e.entry_id ? S`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
+        ${e.device_id ? x`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : C}
+        ${e.entry_id ? x`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
                 >${t("device.reconfigure")}</a
-              >` : w}
+              >` : C}
       </p>`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = z(t.confirmed, a);
-		return S`<li>
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = V(t.confirmed, a);
+		return x`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== z(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== V(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			B(t.size, a.language)
+			xn(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? S`<p>${t.suspect}</p>` : w}
-          ${o.length > 0 ? S`<p>${i("device.not_whole")}</p>
+          ${t.suspect ? x`<p>${t.suspect}</p>` : C}
+          ${o.length > 0 ? x`<p>${i("device.not_whole")}</p>
                   <ul>
-                    ${o.map((e) => S`<li>${e.text}</li>`)}
-                  </ul>` : w}
-          ${t.remarks.map((e) => S`<p class="quiet">${e.text}</p>`)}
+                    ${o.map((e) => x`<li>${e.text}</li>`)}
+                  </ul>` : C}
+          ${t.remarks.map((e) => x`<p class="quiet">${e.text}</p>`)}
           <div class="row actions" role="group" aria-label=${n}>
-            ${e.restore ? S`<ha-button
+            ${e.restore ? x`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2030,14 +2028,14 @@ var G = class extends U {
 			source: null
 		})}
                     >${i("restore.action")}</ha-button
-                  >` : w}
+                  >` : C}
             <ha-button
               size="small"
               appearance="plain"
               @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
               >${i("device.download")}</ha-button
             >
-            ${r ? S`<ha-button
+            ${r ? x`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2047,10 +2045,10 @@ var G = class extends U {
 			newer: t.backup_id
 		})}
                     >${i("device.compare")}</ha-button
-                  >` : w}
-            ${t.suspect || o.length > 0 ? S`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
+                  >` : C}
+            ${t.suspect || o.length > 0 ? x`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
                     >${i("device.accept")}</ha-button
-                  >` : w}
+                  >` : C}
             <ha-button
               size="small"
               appearance="plain"
@@ -2071,10 +2069,10 @@ var G = class extends U {
 	}
 	labels(e) {
 		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => S`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => x`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => Tn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => wn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2088,7 +2086,7 @@ var G = class extends U {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = N(e, this.texts);
+				r = P(e, this.texts);
 			}
 		}), r !== null && await this.deleteNeeded(e, t, n, r);
 	}
@@ -2109,7 +2107,7 @@ var G = class extends U {
 	async change(e, t) {
 		await this.once(async () => {
 			await this.told(t), await this.load(e.key);
-		}), await this.updateComplete, bt() && xt(this.renderRoot, "h2");
+		});
 	}
 	async try(e) {
 		await this.once(() => this.told(e));
@@ -2122,7 +2120,7 @@ var G = class extends U {
 		}
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2139,9 +2137,9 @@ var G = class extends U {
     `];
 	}
 };
-L([O({ attribute: !1 })], G.prototype, "devices", void 0), L([O({ attribute: !1 })], G.prototype, "device", void 0), L([k()], G.prototype, "backups", void 0), L([k()], G.prototype, "isBusy", void 0), L([k()], G.prototype, "question", void 0), L([A("device-backups-confirm")], G.prototype, "confirm", void 0);
+R([O({ attribute: !1 })], W.prototype, "devices", void 0), R([O({ attribute: !1 })], W.prototype, "device", void 0), R([k()], W.prototype, "backups", void 0), R([k()], W.prototype, "isBusy", void 0), R([k()], W.prototype, "question", void 0), R([A("device-backups-confirm")], W.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var En = He(class extends Ue {
+var Dn = He(class extends Ue {
 	constructor(e) {
 		if (super(e), e.type !== j.PROPERTY && e.type !== j.ATTRIBUTE && e.type !== j.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
 		if (!Ke(e)) throw Error("`live` bindings can only contain a single expression");
@@ -2150,16 +2148,16 @@ var En = He(class extends Ue {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === C || t === w) return t;
+		if (t === S || t === C) return t;
 		let n = e.element, r = e.name;
 		if (e.type === j.PROPERTY) {
-			if (t === n[r]) return C;
+			if (t === n[r]) return S;
 		} else if (e.type === j.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return C;
-		} else if (e.type === j.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
-		return Xe(e), t;
+			if (!!t === n.hasAttribute(r)) return S;
+		} else if (e.type === j.ATTRIBUTE && n.getAttribute(r) === t + "") return S;
+		return Ye(e), t;
 	}
-}), Dn = o`
+}), On = o`
   label {
     display: block;
     margin-bottom: 12px;
@@ -2177,39 +2175,39 @@ var En = He(class extends Ue {
     }
   }
 `;
-function On(e, t, { texts: n, formats: r }, i) {
-	let a = vn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? jn(o, n) : [];
-	return S`<label
+function kn(e, t, { texts: n, formats: r }, i) {
+	let a = gn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? Mn(o, n) : [];
+	return x`<label
       >${n("restore.which")}
-      <select @change=${(e) => i(Mn(e))}>
-        ${t === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
-        ${e.map((e) => S`<option value=${e.backup_id} .selected=${En(e.backup_id === t)}>
-              ${[a.get(e.taken_at), ...jn(e, n)].join(" · ")}
+      <select @change=${(e) => i(Nn(e))}>
+        ${t === null ? x`<option value="" disabled .selected=${!0}></option>` : C}
+        ${e.map((e) => x`<option value=${e.backup_id} .selected=${Dn(e.backup_id === t)}>
+              ${[a.get(e.taken_at), ...Mn(e, n)].join(" · ")}
             </option>`)}
       </select></label
     >
-    ${s.length > 0 ? S`<p class="words quiet">${s.join(" · ")}</p>` : w}`;
+    ${s.length > 0 ? x`<p class="words quiet">${s.join(" · ")}</p>` : C}`;
 }
-function kn(e, t, n, r, i) {
+function An(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
-	return a.length === 0 ? w : S`<label
+	return a.length === 0 ? C : x`<label
       >${r("restore.from")}
-      <select @change=${(e) => i(Mn(e))}>
-        ${[e, ...a].map((t) => S`<option value=${t.key} .selected=${En(t.key === n)}>
+      <select @change=${(e) => i(Nn(e))}>
+        ${[e, ...a].map((t) => x`<option value=${t.key} .selected=${Dn(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
     >
     <p class="quiet">${r("restore.replaced")}</p>`;
 }
-function An(e, t) {
+function jn(e, t) {
 	let n = [...e.missing, ...e.doubts];
-	return n.length === 0 ? w : S`<p>${t("device.not_whole")}</p>
+	return n.length === 0 ? C : x`<p>${t("device.not_whole")}</p>
         <ul>
-          ${n.map((e) => S`<li>${e.text}</li>`)}
+          ${n.map((e) => x`<li>${e.text}</li>`)}
         </ul>`;
 }
-function jn(e, t) {
+function Mn(e, t) {
 	return [...[
 		e.recommended && "recommended",
 		e.suspect && "suspect",
@@ -2217,79 +2215,79 @@ function jn(e, t) {
 		e.undoes_restore_of && "before_restore"
 	].filter((e) => typeof e == "string").map((e) => t(`label.${e}`)), ...e.device_version ? [e.device_version] : []];
 }
-function Mn(e) {
+function Nn(e) {
 	return e.target.value;
 }
 // src/views/restore-plan.ts
-var Nn = 6, Pn = 6;
-function Fn(e) {
+var Pn = 6, Fn = 6;
+function In(e) {
 	return e.files.some((e) => e.change !== "unchanged");
 }
-function In(e, t, n) {
+function Ln(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
-	return S`<ha-card
+	return x`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? S`<p>${n(Ln(e, t))}</p>` : zn(r, n)}
-        ${i > 0 ? S`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : w}
-        ${K(n, "plan.refused", e.refused)} ${K(n, "plan.needs", e.needs)}
-        ${e.restarts && a ? S`<p>${n("plan.restarts")}</p>` : w}
-        ${a ? S`<p class="quiet">${n("plan.safety")}</p>` : w}
+        ${r.length === 0 ? x`<p>${n(Rn(e, t))}</p>` : Vn(r, n)}
+        ${i > 0 ? x`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : C}
+        ${Bn(n, "plan.refused", e.refused)} ${Bn(n, "plan.needs", e.needs)}
+        ${e.restarts && a ? x`<p>${n("plan.restarts")}</p>` : C}
+        ${a ? x`<p class="quiet">${n("plan.safety")}</p>` : C}
       </div></ha-card
     >
-    ${e.risks.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
+    ${e.risks.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
-function Ln({ refused: e }, t) {
+function Rn({ refused: e }, t) {
 	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
 }
-function Rn(e, t) {
+function zn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
-	return S`<ha-card
+	return x`<ha-card
     ><div class="content">
       <h2>${t("restore.running")}</h2>
-      ${n === null ? S`<progress aria-label=${t("restore.running")}></progress>` : S`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
+      ${n === null ? x`<progress aria-label=${t("restore.running")}></progress>` : x`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
       <p>${e.text ?? t("restore.begun")}</p>
-      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
+      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
       <p class="quiet">${t("restore.goes_on")}</p>
     </div></ha-card
   >`;
 }
-function K(e, t, n) {
-	return n.length === 0 ? w : S`<h2 class="part">${e(t)}</h2>
+function Bn(e, t, n) {
+	return n.length === 0 ? C : x`<h2 class="part">${e(t)}</h2>
         <ul>
-          ${n.map((e) => S`<li>${e}</li>`)}
+          ${n.map((e) => x`<li>${e}</li>`)}
         </ul>`;
 }
-function zn(e, t) {
-	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Nn ? r.slice(0, 5) : r, a = r.slice(i.length);
-	return S`<ul>
-      ${[...n, ...i].map((e) => Bn(e, t))}
+function Vn(e, t) {
+	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Pn ? r.slice(0, 5) : r, a = r.slice(i.length);
+	return x`<ul>
+      ${[...n, ...i].map((e) => Hn(e, t))}
     </ul>
-    ${a.length > 0 ? S`<details>
+    ${a.length > 0 ? x`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
-              ${a.map((e) => Bn(e, t))}
+              ${a.map((e) => Hn(e, t))}
             </ul>
-          </details>` : w}`;
+          </details>` : C}`;
 }
-function Bn(e, t) {
-	return S`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Vn(e.details, t) : w}
+function Hn(e, t) {
+	return x`<li>
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Un(e.details, t) : C}
   </li>`;
 }
-function Vn(e, t) {
-	let n = S`<ul>
-    ${e.map((e) => S`<li>${e}</li>`)}
+function Un(e, t) {
+	let n = x`<ul>
+    ${e.map((e) => x`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= Pn ? n : S`<details>
+	return e.length <= Fn ? n : x`<details>
         <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
 }
 // src/views/restore.ts
-var q = class extends U {
+var G = class extends U {
 	constructor(...e) {
-		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.asked = "";
+		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.turn = 0, this.asked = "";
 	}
 	get source() {
 		return this.view.source ?? this.view.key;
@@ -2305,7 +2303,7 @@ var q = class extends U {
 	}
 	willUpdate(e) {
 		let { device: t } = this;
-		if (t && this.followed !== t.key && (this.unfollow(), this.followed = t.key, this.follow(t.key)), !e.has("view")) {
+		if (t && this.isConnected && this.followed !== t.key && (this.unfollow(), this.followed = t.key, this.follow(t.key)), !e.has("view")) {
 			this.backups && t && e.has("device") && e.get("device")?.restore !== t.restore && this.loadPlan();
 			return;
 		}
@@ -2331,13 +2329,13 @@ var q = class extends U {
 		this.isEndShown = !e.running && (this.isEndShown || t), this.restore = e, t && this.loadBackups();
 	}
 	async loadBackups() {
-		let { source: e } = this;
+		let e = ++this.turn;
 		this.forgetPlan();
 		try {
-			let { backups: t } = await this.api.backups(e);
-			this.source === e && (this.backups = t, await this.loadPlan());
-		} catch (e) {
-			this.fail(e);
+			let { backups: t } = await this.api.backups(this.source);
+			e === this.turn && (this.backups = t, await this.loadPlan());
+		} catch (t) {
+			e === this.turn && this.fail(t);
 		}
 	}
 	forgetPlan() {
@@ -2364,43 +2362,43 @@ var q = class extends U {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? Rn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
-		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		let r = n?.running ? zn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
+		return x`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: z(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && bt() && xt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && yt() && bt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return S`
-      ${this.isInterrupted && !e.unfinished_restore ? S`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
-      ${n?.end ? S`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+		return x`
+      ${this.isInterrupted && !e.unfinished_restore ? x`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
+      ${n?.end ? x`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : w}
+            >` : C}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.from(e) : w}
-          ${this.backup ? An(this.backup, t) : w}
+          ${this.which()} ${e.restore === "device" ? this.from(e) : C}
+          ${this.backup ? jn(this.backup, t) : C}
         </div></ha-card
       >
-      ${this.error ? S`<ha-alert alert-type="error"
+      ${this.error ? x`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : w}` : w}
+              >${this.isAway && this.source === e.key ? this.dead(e) : C}` : C}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2411,7 +2409,7 @@ var q = class extends U {
     `;
 	}
 	dead(e) {
-		return S`<ha-card
+		return x`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
         <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2421,13 +2419,13 @@ var q = class extends U {
     >`;
 	}
 	waiting() {
-		return this.error ? w : this.backups && !this.backupId ? S`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : S`<p role="status" class="row">
+		return this.error ? C : this.backups && !this.backupId ? x`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : x`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
 	which() {
 		let { texts: e, formats: t } = this;
-		return On(this.backups ?? [], this.backupId, {
+		return kn(this.backups ?? [], this.backupId, {
 			texts: e,
 			formats: t
 		}, (e) => this.show({
@@ -2436,28 +2434,28 @@ var q = class extends U {
 		}, !0));
 	}
 	from(e) {
-		return kn(e, gt(e, this.devices), this.source, this.texts, (t) => this.show({
+		return An(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
 		}, !0));
 	}
 	planned(e, t) {
-		let n = e.unfinished_restore !== null, r = n || Fn(t);
-		return S`${In(t, n, this.texts)}
-    ${r ? S`<div class="row end">
+		let n = e.unfinished_restore !== null, r = n || In(t);
+		return x`${Ln(t, n, this.texts)}
+    ${r ? x`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
             >
-          </div>` : w}`;
+          </div>` : C}`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return S`<ha-card
+		return x`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
         <ol class="steps">
-          ${t.map((e) => S`<li>${e}</li>`)}
+          ${t.map((e) => x`<li>${e}</li>`)}
         </ol>
         <ha-button
           @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.toastError(e)))}
@@ -2468,14 +2466,14 @@ var q = class extends U {
 	}
 	end(e) {
 		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
-		return S`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: z(e.taken_at, this.formats) })}</ha-alert
+		return x`<ha-alert alert-type=${e.error ? "error" : "success"}
+        >${e.error ?? t("restore.done", { date: V(e.taken_at, this.formats) })}</ha-alert
       >
-      ${e.error ? this.leftBehind(n) : w}
+      ${e.error ? this.leftBehind(n) : C}
       <ha-card
         ><div class="content">
-          ${K(t, "end.proven", e.proven)} ${K(t, "end.unproven", e.unproven)}
-          ${K(t, "end.needs", e.needs)}
+          ${Bn(t, "end.proven", e.proven)} ${Bn(t, "end.unproven", e.unproven)}
+          ${Bn(t, "end.needs", e.needs)}
           <div class="row actions">
             <ha-button appearance="plain" @click=${() => this.show({
 			name: "device",
@@ -2483,7 +2481,7 @@ var q = class extends U {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${r && n ? S`<ha-button
+            ${r && n ? x`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -2494,8 +2492,8 @@ var q = class extends U {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : w}
-            ${e.error ? S`<ha-button
+                  >` : C}
+            ${e.error ? x`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -2503,21 +2501,21 @@ var q = class extends U {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : w}
+                  >` : C}
           </div>
         </div></ha-card
       >`;
 	}
 	leftBehind(e) {
-		return e?.unfinished_restore ? S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return e?.unfinished_restore ? x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
           >${this.texts("device.unfinished")}</ha-alert
-        >` : S`<p>${this.texts("end.untouched")}</p>`;
+        >` : x`<p>${this.texts("end.untouched")}</p>`;
 	}
 	async start(e, t) {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await I.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await L.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2527,8 +2525,8 @@ var q = class extends U {
 	}
 	static {
 		this.styles = [
-			V,
-			Dn,
+			H,
+			On,
 			o`
       h2.part {
         font-size: 15px;
@@ -2542,9 +2540,9 @@ var q = class extends U {
 		];
 	}
 };
-L([O({ attribute: !1 })], q.prototype, "devices", void 0), L([O({ attribute: !1 })], q.prototype, "device", void 0), L([O({ attribute: !1 })], q.prototype, "view", void 0), L([k()], q.prototype, "backups", void 0), L([k()], q.prototype, "plan", void 0), L([k()], q.prototype, "steps", void 0), L([k()], q.prototype, "restore", void 0), L([k()], q.prototype, "isEndShown", void 0), L([k()], q.prototype, "isStarting", void 0), L([k()], q.prototype, "isAway", void 0), L([A("device-backups-confirm")], q.prototype, "confirm", void 0);
+R([O({ attribute: !1 })], G.prototype, "devices", void 0), R([O({ attribute: !1 })], G.prototype, "device", void 0), R([O({ attribute: !1 })], G.prototype, "view", void 0), R([k()], G.prototype, "backups", void 0), R([k()], G.prototype, "plan", void 0), R([k()], G.prototype, "steps", void 0), R([k()], G.prototype, "restore", void 0), R([k()], G.prototype, "isEndShown", void 0), R([k()], G.prototype, "isStarting", void 0), R([k()], G.prototype, "isAway", void 0), R([A("device-backups-confirm")], G.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Hn = "", Un = class extends U {
+var Wn = "", K = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2552,8 +2550,10 @@ var Hn = "", Un = class extends U {
 		e.has("view") && (e.get("view")?.key !== this.view.key && (this.backups = [], this.loadBackups()), this.load());
 	}
 	async loadBackups() {
+		let { key: e } = this.view;
 		try {
-			this.backups = (await this.api.backups(this.view.key)).backups;
+			let { backups: t } = await this.api.backups(e);
+			this.view.key === e && (this.backups = t);
 		} catch (e) {
 			this.fail(e);
 		}
@@ -2573,7 +2573,7 @@ var Hn = "", Un = class extends U {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? S`
+		return e ? x`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2581,40 +2581,40 @@ var Hn = "", Un = class extends U {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Hn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? Wn, !0, (e) => ({
 			...n,
-			newer: e === Hn ? null : e
+			newer: e === Wn ? null : e
 		}))}
         </div></ha-card
       >
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = vn(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return S`<label
+		let i = gn(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return x`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? S`<option value=${Hn} .selected=${En(t === Hn)}>${this.texts("compare.now")}</option>` : w}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => S`<option value=${e} .selected=${En(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? x`<option value=${Wn} .selected=${Dn(t === Wn)}>${this.texts("compare.now")}</option>` : C}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => x`<option value=${e} .selected=${Dn(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return S`
+		return x`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? S`<p>${t("compare.more_files", { count: e.more })}</p>` : w}
-      ${e.unchanged > 0 ? S`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : w}
+      ${e.more > 0 ? x`<p>${t("compare.more_files", { count: e.more })}</p>` : C}
+      ${e.unchanged > 0 ? x`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : C}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return S`<ha-card class=${e.counts ? "" : "quiet"}
+		return x`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -2624,22 +2624,22 @@ var Hn = "", Un = class extends U {
 			e.counts ? "" : t("compare.by_itself")
 		].filter(Boolean).join(" · ")}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : w}
-        ${e.lines.length > 0 ? S`<pre tabindex="0">
-${e.lines.map((e) => S`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : C}
+        ${e.lines.length > 0 ? x`<pre tabindex="0">
+${e.lines.map((e) => x`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : w}
-        ${e.members.length > 0 ? S`<ul>
-                ${e.members.map((e) => S`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : w}
-        ${!n && e.counts && e.change === "changed" ? S`<p>${t("compare.not_shown")}</p>` : w}
-        ${e.more > 0 ? S`<p>${t("compare.more", { count: e.more })}</p>` : w}
+                    >`)}</pre>` : C}
+        ${e.members.length > 0 ? x`<ul>
+                ${e.members.map((e) => x`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : C}
+        ${!n && e.counts && e.change === "changed" ? x`<p>${t("compare.not_shown")}</p>` : C}
+        ${e.more > 0 ? x`<p>${t("compare.more", { count: e.more })}</p>` : C}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return S`<div class="scroll" tabindex="0">
+		return x`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2649,9 +2649,9 @@ ${e.lines.map((e) => S`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => S`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => x`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" > ")}</th>
-                ${e.change === "changed" && e.before === e.after ? S`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.change === "changed" && e.before === e.after ? x`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : x`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2663,10 +2663,10 @@ ${e.lines.map((e) => S`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => B(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => xn(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2712,19 +2712,19 @@ ${e.lines.map((e) => S`<span class=${e.change}
     `];
 	}
 };
-L([O({ attribute: !1 })], Un.prototype, "device", void 0), L([O({ attribute: !1 })], Un.prototype, "view", void 0), L([k()], Un.prototype, "backups", void 0), L([k()], Un.prototype, "found", void 0);
+R([O({ attribute: !1 })], K.prototype, "device", void 0), R([O({ attribute: !1 })], K.prototype, "view", void 0), R([k()], K.prototype, "backups", void 0), R([k()], K.prototype, "found", void 0);
 // src/dropped.ts
-function Wn(e) {
+function Gn(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Gn(e) {
-	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(Kn))).flat() : Wn(e.files);
-}
 async function Kn(e) {
+	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
+	return t.length > 0 ? (await Promise.all(t.map(qn))).flat() : Gn(e.files);
+}
+async function qn(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2738,9 +2738,9 @@ async function Kn(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(Kn))).flat();
+	return (await Promise.all(n.map(qn))).flat();
 }
-async function qn(e) {
+async function Jn(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2748,18 +2748,18 @@ async function qn(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var Jn = 3;
-function Yn(e) {
+var Yn = 3;
+function Xn(e) {
 	e.preventDefault();
 }
-var Xn = class extends EventTarget {
+var Zn = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Yn) : removeEventListener("beforeunload", Yn)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Xn) : removeEventListener("beforeunload", Xn)), this.dispatchEvent(new Event("change"));
 	}
-}, Zn = class extends Xn {
+}, Qn = class extends Zn {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2775,7 +2775,7 @@ var Xn = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!ot(e) && !st(e)) throw e;
+				if (!at(e) && !ot(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2796,8 +2796,8 @@ var Xn = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), ot(e) && t < Jn) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${N(e, i)}`);
+				if (this.tries.set(s, t), at(e) && t < Yn) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
 			}
 		}
 	}
@@ -2805,9 +2805,9 @@ var Xn = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, St));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, xt));
 	}
-}, Qn = class extends Xn {
+}, $n = class extends Zn {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2817,7 +2817,7 @@ var Xn = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.report(e)), this.file = null;
 			} catch (e) {
-				this.error = N(e, n);
+				this.error = P(e, n);
 			} finally {
 				this.report(null);
 			}
@@ -2832,15 +2832,15 @@ var Xn = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, J = new Zn(), Y = new Qn(), $n = 2e3, er = 64, X = class extends U {
+}, q = new Qn(), J = new $n(), er = 2e3, tr = 64, Y = class extends U {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
 	connectedCallback() {
-		super.connectedCallback(), J.addEventListener("change", this.sent);
+		super.connectedCallback(), q.addEventListener("change", this.sent);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), J.removeEventListener("change", this.sent);
+		super.disconnectedCallback(), q.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followImport(e), (e, t) => {
@@ -2852,12 +2852,12 @@ var Xn = class extends EventTarget {
 		});
 	}
 	render() {
-		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = J, a = n !== null || t?.running === !0;
-		return S`
+		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = q, a = n !== null || t?.running === !0;
+		return x`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted && !a ? S`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.isInterrupted && !a ? x`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : C}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2875,13 +2875,13 @@ var Xn = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? S`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? x`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? S`<progress
+                  </p>` : t?.running ? x`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2892,23 +2892,23 @@ var Xn = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : w}
+                    </p>` : C}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? S`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? x`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => S`<li>${e}</li>`)}
+                ${i.map((e) => x`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : w}
-      ${t === null && this.error === null ? this.loading() : w}
-      ${t && t.files.length > 0 && !n ? this.results(t) : w}
+            >` : C}
+      ${t === null && this.error === null ? this.loading() : C}
+      ${t && t.files.length > 0 && !n ? this.results(t) : C}
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => tr(e) - tr(t));
-		return S`
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => nr(e) - nr(t));
+		return x`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2919,47 +2919,47 @@ var Xn = class extends EventTarget {
       </p>
       <ha-card
         ><ul class="rows">
-          ${n.map((e) => this.file(e))}
+          ${B(n, ({ names: e }) => JSON.stringify(e), (e) => this.file(e))}
         </ul></ha-card
       >
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return S`<li>
+		return x`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? S`<span
-                ><a href=${this.root + P({
+        ${e.device_key ? x`<span
+                ><a href=${this.root + F({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : w}
-        ${e.error ? S`<span class="quiet">${e.error}</span>` : w}
-        ${e.device_key && !e.is_set_up ? S`<span
+              >` : C}
+        ${e.error ? x`<span class="quiet">${e.error}</span>` : C}
+        ${e.device_key && !e.is_set_up ? x`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : w}
-        ${e.outcome === "without_owner" ? S`<span class="quiet"
-                  >${e.made_at ? t("import.made_at", { date: z(e.made_at, this.formats) }) : t("import.no_time")}</span
-                >${this.owner(e)}` : w}</span
+              >` : C}
+        ${e.outcome === "without_owner" ? x`<span class="quiet"
+                  >${e.made_at ? t("import.made_at", { date: V(e.made_at, this.formats) }) : t("import.no_time")}</span
+                >${this.owner(e)}` : C}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? S`<span
+		return n.length === 0 ? x`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : S`<span class="row owner"
+      >` : x`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => S`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => x`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -2974,24 +2974,24 @@ var Xn = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = Wn(e.files);
+		let t = Gn(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Gn(e)));
+		await this.attempt(async () => this.send(await Kn(e)));
 	}
 	async send(e) {
-		if (e.length === 0 || J.progress) return;
-		if (e.length > $n) {
-			this.error = this.texts("import.too_many", { most: $n });
+		if (e.length === 0 || q.progress) return;
+		if (e.length > er) {
+			this.error = this.texts("import.too_many", { most: er });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > er * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: er })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
-		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
+		for (let r of e) r.file.size > tr * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: tr })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		q.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => q.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -3006,8 +3006,8 @@ var Xn = class extends EventTarget {
     `];
 	}
 };
-L([O({ attribute: !1 })], X.prototype, "devices", void 0), L([k()], X.prototype, "imported", void 0), L([k()], X.prototype, "isOver", void 0), L([A("#files")], X.prototype, "files", void 0), L([A("#folder")], X.prototype, "folder", void 0);
-function tr(e) {
+R([O({ attribute: !1 })], Y.prototype, "devices", void 0), R([k()], Y.prototype, "imported", void 0), R([k()], Y.prototype, "isOver", void 0), R([A("#files")], Y.prototype, "files", void 0), R([A("#folder")], Y.prototype, "folder", void 0);
+function nr(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -3016,17 +3016,17 @@ function tr(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var nr = 4, rr = {
+var rr = 4, ir = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, ir = {
+}, ar = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, ar = class extends U {
+}, or = class extends U {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3045,12 +3045,12 @@ var nr = 4, rr = {
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return S`
+		return x`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : w}
-      ${t ? this.content(t) : this.error === null ? this.loading() : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : C}
+      ${t ? this.content(t) : this.error === null ? this.loading() : C}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -3061,33 +3061,33 @@ var nr = 4, rr = {
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return S`
-      ${n ? S`<p role="status" class="row">
+		return x`
+      ${n ? x`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${rr[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${ir[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : w}
-      ${r ? S`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? S`${t(`packages.${ir[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : C}
+      ${r ? x`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? x`${t(`packages.${ar[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : w}`}</ha-alert
-            >` : w}
-      ${e.absent ? S`<ha-button
+                      >` : C}`}</ha-alert
+            >` : C}
+      ${e.absent ? x`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : w}
+            >` : C}
       <ha-card
         ><ul class="rows">
-          ${e.packages.map((e) => this.package(e, n !== null))}
+          ${B(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? S`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? x`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => S`<li>
+                  ${e.catalogue.map((e) => x`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -3102,7 +3102,7 @@ var nr = 4, rr = {
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : w}
+              >` : C}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -3136,19 +3136,19 @@ var nr = 4, rr = {
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return S`<li>
+		return x`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
           >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? S`<span>${n("packages.waits", { version: e.waits })}</span>` : w}
-        ${e.newer ? S`<span>${n("packages.newer", { version: e.newer })}</span>` : w}
-        ${e.problems.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? S`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : w}</span
+        ${e.waits ? x`<span>${n("packages.waits", { version: e.waits })}</span>` : C}
+        ${e.newer ? x`<span>${n("packages.newer", { version: e.newer })}</span>` : C}
+        ${e.problems.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? x`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : C}</span
       >
-      ${e.is_own ? S`<span class="row"
+      ${e.is_own ? x`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -3175,15 +3175,15 @@ var nr = 4, rr = {
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : w}
+            >` : C}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= nr ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= rr ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => S`<li>${e}</li>`)}
+            ${e.kinds.map((e) => x`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3206,7 +3206,7 @@ var nr = 4, rr = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .name > .quiet,
       .name > span,
       details {
@@ -3219,9 +3219,9 @@ var nr = 4, rr = {
     `];
 	}
 };
-L([k()], ar.prototype, "state", void 0), L([k()], ar.prototype, "question", void 0), L([A("device-backups-confirm")], ar.prototype, "confirm", void 0);
+R([k()], or.prototype, "state", void 0), R([k()], or.prototype, "question", void 0), R([A("device-backups-confirm")], or.prototype, "confirm", void 0);
 // src/recovery.ts
-function or(e, t) {
+function sr(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3230,20 +3230,20 @@ function or(e, t) {
 		rows: n
 	};
 }
-function sr(e) {
+function cr(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function cr(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && sr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function lr(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && cr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var lr = 10, ur = 5, dr = class extends U {
+var ur = 10, dr = 5, X = class extends U {
 	constructor(...e) {
-		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
+		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map(), this.asked = [];
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = or(this.recovery, e);
+			this.recovery = sr(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3252,12 +3252,12 @@ var lr = 10, ur = 5, dr = class extends U {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? cr(t, this.ticks) : [];
-		return S`
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? lr(t, this.ticks) : [];
+		return x`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : C}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3265,40 +3265,40 @@ var lr = 10, ur = 5, dr = class extends U {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? S`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? x`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : w}
+		})}</span>` : C}
       </div>
-      ${t === null && this.error === null ? this.loading() : w}
-      ${t?.asking ? S`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : w}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? S`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : w}
-      ${r.length > 0 ? S`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : C}
+      ${t?.asking ? x`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : C}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? x`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : C}
+      ${r.length > 0 ? x`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${r.map((e) => this.different(e))}
+                  ${B(r, ({ key: e }) => e, (e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? S`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? x`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : w}
-                ${r.some((e) => e.can_restore && sr(e)) ? S`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                        >` : C}
+                ${r.some((e) => e.can_restore && cr(e)) ? x`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
-                      >` : w}
-              </div>` : w}
-      ${i.length > 0 ? S`<h2>${e("power_cut.others")}</h2>
+                      >` : C}
+              </div>` : C}
+      ${i.length > 0 ? x`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${i.map((e) => this.other(e))}
+                  ${B(i, ({ key: e }) => e, (e) => this.other(e))}
                 </ul></ha-card
-              >` : w}
+              >` : C}
       <device-backups-confirm
         .heading=${e("question.put_back.heading")}
-        .text=${e("question.put_back.text", { names: this.named(o) })}
+        .text=${e("question.put_back.text", { names: this.named(this.asked) })}
         .action=${e("question.put_back.action")}
         .cancel=${e("cancel")}
       ></device-backups-confirm>
@@ -3306,30 +3306,30 @@ var lr = 10, ur = 5, dr = class extends U {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return S`<li>
-      ${e.can_restore && sr(e) ? S`<input
+		return x`<li>
+      ${e.can_restore && cr(e) ? x`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : w}
+            />` : C}
       <span class="name"
-        ><a href=${this.root + P({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: z(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
-        ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
-        ${e.can_restore && sr(e) && n.length > 0 ? S`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? x`<span>${e.suspicion}</span>` : C}
+        ${e.can_restore && cr(e) && n.length > 0 ? x`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => S`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : w}
-        ${e.can_restore ? w : S`<span
+                ${n.map((e) => x`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : C}
+        ${e.can_restore ? C : x`<span
                 >${t("power_cut.by_person")}
                 <a
-                  href=${this.root + P({
+                  href=${this.root + F({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3340,39 +3340,39 @@ var lr = 10, ur = 5, dr = class extends U {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? S`<a href=${this.root + P({
+      ${e.backup_id && e.step !== "restored" ? x`<a href=${this.root + F({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : w}
+            >` : C}
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, ur).join(", "), r = (e.more ?? 0) + t.slice(ur).length;
+		let t = e.files ?? [], n = t.slice(0, dr).join(", "), r = (e.more ?? 0) + t.slice(dr).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? w : S`<span role="status" class="step"
+		return e.step === "was_asked" ? C : x`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? S`<progress aria-label=${e.title}></progress>` : S`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : w}</span
+      ${e.step === "is_restored" ? e.share === null ? x`<progress aria-label=${e.title}></progress>` : x`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : C}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return S`<li>
+		return x`<li>
       <span class="name"
-        ><a href=${this.root + P({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? S`<span class="quiet">${e.reason}</span>` : w}
-        ${e.finding === "away" ? S`<span class="quiet">${t("power_cut.away_text")}</span>` : w}</span
+        ${e.finding === "failed" ? x`<span class="quiet">${e.reason}</span>` : C}
+        ${e.finding === "away" ? x`<span class="quiet">${t("power_cut.away_text")}</span>` : C}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3381,21 +3381,20 @@ var lr = 10, ur = 5, dr = class extends U {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, lr).map((e) => e.title).join(", ");
-		return e.length > lr ? this.texts("question.put_back.more", {
+		let t = e.slice(0, ur).map((e) => e.title).join(", ");
+		return e.length > ur ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - lr
+			count: e.length - ur
 		}) : t;
 	}
 	async ask() {
 		this.ticks = /* @__PURE__ */ new Map(), await this.once(() => this.attempt(() => this.api.askAll()));
 	}
 	async putBack(e) {
-		let t = e.map((e) => e.key);
-		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
+		this.asked = e, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(e.map((e) => e.key))));
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3416,70 +3415,70 @@ var lr = 10, ur = 5, dr = class extends U {
     `];
 	}
 };
-L([O({ attribute: !1 })], dr.prototype, "devices", void 0), L([k()], dr.prototype, "recovery", void 0), L([k()], dr.prototype, "ticks", void 0), L([A("device-backups-confirm")], dr.prototype, "confirm", void 0);
+R([O({ attribute: !1 })], X.prototype, "devices", void 0), R([k()], X.prototype, "recovery", void 0), R([k()], X.prototype, "ticks", void 0), R([k()], X.prototype, "asked", void 0), R([A("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
 var fr = 3;
 function pr(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(fr), a = vn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => gr(e, n, a.get(n.taken_at) ?? "", t);
-	return S`<ha-card
+	let { texts: n, formats: r } = t, i = e.backups.slice(fr), a = gn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => gr(e, n, a.get(n.taken_at) ?? "", t);
+	return x`<ha-card
     ><div class="content">
-      ${mr(e, t)} ${e.is_set_up ? w : hr(e, t)}
+      ${mr(e, t)} ${e.is_set_up ? C : hr(e, t)}
       <ul class="rows">
         ${e.backups.slice(0, fr).map(o)}
       </ul>
-      ${i.length > 0 ? S`<details>
+      ${i.length > 0 ? x`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
               <ul class="rows">
                 ${i.map(o)}
               </ul>
-            </details>` : w}
+            </details>` : C}
     </div></ha-card
   >`;
 }
 function mr(e, { texts: t, isBusy: n, take: r }) {
-	return S`<div class="row">
+	return x`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
-    ${e.backups.some((e) => e.stored_id === null) ? S`<ha-button
+    ${e.backups.some((e) => e.stored_id === null) ? x`<ha-button
             size="small"
             appearance="plain"
             .disabled=${n}
             aria-label=${t("snapshots.take_all_of", { name: e.title })}
             @click=${() => r(e, null)}
             >${t("snapshots.take_all")}</ha-button
-          >` : w}
+          >` : C}
   </div>`;
 }
 function hr(e, { texts: t, root: n }) {
 	if (e.replaced_by) {
 		let { key: r, title: i } = e.replaced_by;
-		return S`<p>${t("snapshots.replaced", { name: i })}</p>
-      <p><a href=${n + P({
+		return x`<p>${t("snapshots.replaced", { name: i })}</p>
+      <p><a href=${n + F({
 			name: "device",
 			key: r
 		})}>${i}</a></p>`;
 	}
-	return S`<p>${t("snapshots.unknown_device")}</p>
+	return x`<p>${t("snapshots.unknown_device")}</p>
     <p>
-      ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : S`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
+      ${e.is_known ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : x`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
 function gr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
-	return S`<li>
+	return x`<li>
     <span class="name"
-      >${n}<span class="quiet">${[t.device_version, B(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${_r(t, r)}</span></span
+      >${n}<span class="quiet">${[t.device_version, xn(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${_r(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
-      ${t.stored_id === null ? S`<ha-button
+      ${t.stored_id === null ? x`<ha-button
               size="small"
               appearance="plain"
               .disabled=${a}
               @click=${() => o(e, t.backup_id)}
               >${r("snapshots.take")}</ha-button
-            >` : w}
-      ${e.is_set_up ? S`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
+            >` : C}
+      ${e.is_set_up ? x`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
               >${r("restore.action")}</ha-button
-            >` : w}
+            >` : C}
     </span>
   </li>`;
 }
@@ -3510,7 +3509,7 @@ function _r(e, t) {
 			e.stored_id !== null,
 			""
 		]
-	].filter(([, e]) => e).map(([e, , n]) => S`<span class="label ${n}">${t(e)}</span>`);
+	].filter(([, e]) => e).map(([e, , n]) => x`<span class="label ${n}">${t(e)}</span>`);
 }
 // src/views/snapshots.ts
 var Z = class extends U {
@@ -3518,10 +3517,10 @@ var Z = class extends U {
 		super(...e), this.found = null, this.open = null, this.locked = null, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
 	}
 	connectedCallback() {
-		super.connectedCallback(), Y.addEventListener("change", this.sent);
+		super.connectedCallback(), J.addEventListener("change", this.sent);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), Y.removeEventListener("change", this.sent);
+		super.disconnectedCallback(), J.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followSnapshot(e), (e, t) => this.shown(e, t)), this.load();
@@ -3531,7 +3530,7 @@ var Z = class extends U {
 		this.note("snapshots", {
 			isGoingOn: !n && e.error === null,
 			isNothing: n
-		}, t), this.open = e, e.source?.snapshot_id === null && Y.hasArrived(e.source.name, e.source.size) && Y.forget(), this.locked && e.source?.snapshot_id === this.locked.snapshot_id && e.error === null && (this.locked = null);
+		}, t), this.open = e, e.source?.snapshot_id === null && J.hasArrived(e.source.name, e.source.size) && J.forget(), this.locked && e.source?.snapshot_id === this.locked.snapshot_id && e.error === null && (this.locked = null);
 	}
 	load() {
 		this.attempt(async () => this.found = await this.api.snapshots());
@@ -3541,22 +3540,22 @@ var Z = class extends U {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return S`
+		return x`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.locked || t?.error?.wants_password ? this.key() : w}
-      ${t?.error && !t.error.wants_password ? S`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.locked || t?.error?.wants_password ? this.key() : C}
+      ${t?.error && !t.error.wants_password ? x`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : C}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return S`
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : w}
-      ${t?.problems.map((t) => S`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : w : t.snapshots.length === 0 ? S`<p>${e("snapshots.none")}</p>` : S`<ha-card
+		return x`
+      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : C}
+      ${t?.problems.map((t) => x`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : C : t.snapshots.length === 0 ? x`<p>${e("snapshots.none")}</p>` : x`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3570,31 +3569,31 @@ var Z = class extends U {
     `;
 	}
 	upload() {
-		let { texts: e } = this, { share: t, error: n, file: r } = Y;
-		return t === null ? n === null || r === null ? S`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
+		let { texts: e } = this, { share: t, error: n, file: r } = J;
+		return t === null ? n === null || r === null ? x`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : S`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : x`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
           >${e("snapshots.send_again")}</ha-button
         >
-        <ha-button size="small" appearance="plain" @click=${() => Y.forget()}
+        <ha-button size="small" appearance="plain" @click=${() => J.forget()}
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : S`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : x`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = z(e.date, n);
-		return S`<li>
+		let { texts: t, formats: n } = this, r = V(e.date, n);
+		return x`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			B(e.size, n.language),
+			xn(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3612,7 +3611,7 @@ var Z = class extends U {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return S`<ha-card
+		return x`<ha-card
       ><form
         class="content"
         @submit=${(e) => {
@@ -3620,14 +3619,14 @@ var Z = class extends U {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? z(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? S`<ha-alert alert-type="error">${i}</ha-alert>` : w}
+        <p class="quiet">${t ? V(t.date, this.formats) : n?.source?.name}</p>
+        ${i ? x`<ha-alert alert-type="error">${i}</ha-alert>` : C}
         <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? S`<p>
+        ${this.found?.has_own_key ? x`<p>
                 <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
                   >${e("snapshots.own_key")}</ha-button
                 >
-              </p>` : w}
+              </p>` : C}
         <div class="row">
           <label
             >${e("snapshots.password")}
@@ -3643,7 +3642,7 @@ var Z = class extends U {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return S`<ha-card
+		return x`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3655,20 +3654,20 @@ var Z = class extends U {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return S`
+		return x`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? z(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? V(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? S`<p>${t("snapshots.empty")}</p>` : w}
-      ${e.problems.length > 0 ? S`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? x`<p>${t("snapshots.empty")}</p>` : C}
+      ${e.problems.length > 0 ? x`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => S`<li>${e}</li>`)}
+                ${e.problems.map((e) => x`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : w}
+            >` : C}
       ${e.devices.map((e) => pr(e, this.rowContext()))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? S`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : w}
+      ${e.snapshot && e.snapshot.others.length > 0 ? x`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : C}
     `;
 	}
 	rowContext() {
@@ -3687,20 +3686,20 @@ var Z = class extends U {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await I.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
+		n !== this.wanted && (this.wanted = n, await L.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
 	}
 	async send(e) {
-		e && (this.isInterrupted = !1, this.chooser.value = "", await Y.send(this.api, e, this.texts), await this.reveal("ha-alert"));
+		e && (this.isInterrupted = !1, this.chooser.value = "", await J.send(this.api, e, this.texts), await this.reveal("ha-alert"));
 	}
 	async take(e, t) {
 		let n = null;
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				Tn(this, this.texts("snapshots.taken", {
+				wn(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3719,7 +3718,7 @@ var Z = class extends U {
 		});
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3734,7 +3733,7 @@ var Z = class extends U {
     `];
 	}
 };
-L([k()], Z.prototype, "found", void 0), L([k()], Z.prototype, "open", void 0), L([k()], Z.prototype, "locked", void 0), L([k()], Z.prototype, "isBusy", void 0), L([A("#password")], Z.prototype, "password", void 0), L([A("input[type=file]")], Z.prototype, "chooser", void 0);
+R([k()], Z.prototype, "found", void 0), R([k()], Z.prototype, "open", void 0), R([k()], Z.prototype, "locked", void 0), R([k()], Z.prototype, "isBusy", void 0), R([A("#password")], Z.prototype, "password", void 0), R([A("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
 var Q = class extends D {
 	constructor(...e) {
@@ -3744,14 +3743,14 @@ var Q = class extends D {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? S`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? x`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : S``;
+    </dialog>` : x``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3803,23 +3802,23 @@ var Q = class extends D {
   `;
 	}
 };
-L([O()], Q.prototype, "heading", void 0), L([O()], Q.prototype, "text", void 0), L([O()], Q.prototype, "action", void 0), L([O()], Q.prototype, "cancel", void 0), L([k()], Q.prototype, "isOpen", void 0), L([A("dialog")], Q.prototype, "dialog", void 0);
+R([O()], Q.prototype, "heading", void 0), R([O()], Q.prototype, "text", void 0), R([O()], Q.prototype, "action", void 0), R([O()], Q.prototype, "cancel", void 0), R([k()], Q.prototype, "isOpen", void 0), R([A("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
 var vr = 1, $ = class extends U {
 	constructor(...e) {
-		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
+		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.heading = "h2", this.removed = "", this.looked = null;
 	}
 	render() {
 		let { texts: e } = this;
-		return S`
-      <h2>${e("packages.recipes")}</h2>
+		return x`
+      <h2 tabindex="-1">${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.offered ? this.shown(this.offered) : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.offered ? this.shown(this.offered) : C}
       <ha-card>
-        ${this.recipes.length > 0 ? S`<ul class="rows">
+        ${this.recipes.length > 0 ? x`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : S`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : x`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.add_recipe")}</ha-button
@@ -3837,11 +3836,11 @@ var vr = 1, $ = class extends U {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return S`<li>
+		return x`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? S`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : w}</span
+        ${e.problem ? x`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : C}</span
       >
       <span class="row">
         <ha-button
@@ -3866,17 +3865,17 @@ var vr = 1, $ = class extends U {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? S`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? x`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => S`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => x`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : S`<ha-card id="look"
+      >` : x`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => S`<li>${e}</li>`)}
+          ${e.facts.map((e) => x`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3888,19 +3887,19 @@ var vr = 1, $ = class extends U {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, await I.during(() => this.attempt(async () => {
+		e && (this.offered = null, this.looked = e, await L.during(() => this.attempt(async () => {
 			if (e.size > vr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
 				most: vr
 			}));
 			let t = {
 				name: e.name,
-				content: await qn(e)
-			};
-			this.offered = {
-				...await this.api.lookAtRecipe(t),
+				content: await Jn(e)
+			}, n = await this.api.lookAtRecipe(t);
+			this.looked === e && (this.offered = {
+				...n,
 				file: t
-			};
+			});
 		})), this.chooser.value = "", await this.reveal("#look"), this.renderRoot.querySelector("#look h3")?.focus({ preventScroll: !0 }));
 	}
 	async take(e) {
@@ -3912,7 +3911,7 @@ var vr = 1, $ = class extends U {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3938,20 +3937,20 @@ var vr = 1, $ = class extends U {
     `];
 	}
 };
-L([O({ attribute: !1 })], $.prototype, "recipes", void 0), L([O({ type: Boolean })], $.prototype, "isBusy", void 0), L([k()], $.prototype, "offered", void 0), L([k()], $.prototype, "removed", void 0), L([A("input[type=file]")], $.prototype, "chooser", void 0), L([A("device-backups-confirm")], $.prototype, "confirm", void 0);
+R([O({ attribute: !1 })], $.prototype, "recipes", void 0), R([O({ type: Boolean })], $.prototype, "isBusy", void 0), R([k()], $.prototype, "offered", void 0), R([k()], $.prototype, "removed", void 0), R([A("input[type=file]")], $.prototype, "chooser", void 0), R([A("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
 var yr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": W,
-	"device-backups-device": G,
-	"device-backups-compare": Un,
-	"device-backups-restore": q,
-	"device-backups-import": X,
-	"device-backups-packages": ar,
-	"device-backups-power-cut": dr,
+	"device-backups-overview": En,
+	"device-backups-device": W,
+	"device-backups-compare": K,
+	"device-backups-restore": G,
+	"device-backups-import": Y,
+	"device-backups-packages": or,
+	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": R
+	"device-backups-panel": z
 };
 for (let [e, t] of Object.entries(yr)) customElements.get(e) || customElements.define(e, t);
-export { P as pathOf };
+export { F as pathOf };
