@@ -89,10 +89,10 @@ class StoredBackups:
         """Return what is stored of a device beside its backups, None for nothing."""
         return await self._store.device(key)
 
-    async def successor(self, key: DeviceKey) -> DeviceRecord | None:
-        """Return the device that goes on with the history of this one, None where none does."""
-        records = [record for record in await self._store.devices() if record.key.kind == key.kind]
-        return next((record for record in records if key.unique_id in record.formerly), None)
+    async def successors(self) -> dict[DeviceKey, DeviceRecord]:
+        """Return which devices go on with the histories of others, by the keys that those had."""
+        records = await self._store.devices()
+        return {DeviceKey(record.key.kind, former): record for record in records for former in record.formerly}
 
     async def holders(self, backup_id: str) -> list[DeviceRecord]:
         """Return the devices that have a backup of that id; raises StoreError where a folder cannot be read."""
@@ -138,9 +138,14 @@ class StoredBackups:
         """Return the bytes of everything that is stored."""
         return await self._store.total_size()
 
-    async def needed(self, key: DeviceKey, backups: Sequence[Backup]) -> Mapping[str, Text]:
-        """Return what a restore would lack without each of all backups of a device that it needs, by their ids."""
-        return why_needed(backups, await self._store.needed(key))
+    def needed(self, key: DeviceKey, backups: Sequence[Backup]) -> Mapping[str, Text]:
+        """Return what a restore would lack without each of all backups of a device that it needs, by their ids.
+
+        Which restores did not end is known here of devices in care; who deletes asks the store, too.
+        """
+        begun = ((device.key, device.unfinished_restore) for device in self._devices)
+        unfinished = {id_ for target, restore in begun if restore is not None for id_ in restore.needed(target, key)}
+        return why_needed(backups, unfinished)
 
     async def delete_backup(self, key: DeviceKey, backup_id: str, *, even_if_needed: bool = False) -> None:
         """Delete a backup for good, a damaged one too.
@@ -149,7 +154,7 @@ class StoredBackups:
         """
         await self._snapshots.wait_until_open()
         if not even_if_needed:
-            reason = (await self.needed(key, await self._store.backups(key))).get(backup_id)
+            reason = why_needed(await self._store.backups(key), await self._store.needed(key)).get(backup_id)
             if reason is not None:
                 raise BackupNeededError(reason)
         await self._devices.forget_backup(key, backup_id)

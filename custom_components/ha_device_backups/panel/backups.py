@@ -35,7 +35,7 @@ def async_register_backups(hass: HomeAssistant) -> None:
 async def _list(command: Command) -> dict[str, Any]:
     backups = await command.manager.stored.list_backups(command.key)
     offered = command.manager.stored.offered(command.key, backups)
-    needed = await command.manager.stored.needed(command.key, backups)
+    needed = command.manager.stored.needed(command.key, backups)
     return {
         "backups": [
             {

@@ -35,7 +35,7 @@ class OpenSnapshot:
     desk: SnapshotDesk
     render: Callable[[DeviceBackupError], str]
     _present: dict[DeviceKey, dict[str, str]] = field(default_factory=dict)
-    _successors: dict[DeviceKey, DeviceRecord | None] = field(default_factory=dict)
+    _successors: dict[DeviceKey, DeviceRecord] = field(default_factory=dict)
 
     def watch(self, changed: Callable[[], None]) -> CALLBACK_TYPE:
         """Call back now and whenever something changed; return an unsubscribe callback."""
@@ -48,12 +48,13 @@ class OpenSnapshot:
         return self.desk.watch(begin)
 
     async def _find_present(self, changed: Callable[[], None]) -> None:
-        for device in self.desk.state.devices:
+        if devices := self.desk.state.devices:
+            with suppress(StoreError):
+                self._successors.update(await self.command.manager.stored.successors())
+        for device in devices:
             if device.record is not None:
-                key, stored = device.record.key, self.command.manager.stored
                 with suppress(StoreError):
-                    self._present[key] = await async_present(self.command.manager, device)
-                    self._successors[key] = await stored.successor(key)
+                    self._present[device.record.key] = await async_present(self.command.manager, device)
         changed()
 
     def state(self) -> dict[str, Any]:
