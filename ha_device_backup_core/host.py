@@ -9,6 +9,7 @@ from .agent.protocol import AGENT_SERVICE
 from .changes import Change, Comparison, FileComparison, FileVersion, SettingChange, comparison_document
 from .config.config import parse_config, redacted_config
 from .contract import KEPT, MAX_ARTIFACT_BYTES, MEBIBYTE, WELL_KNOWN_FIELDS
+from .damage import VerifyReport
 from .discovery import Announcement, FoundDevice, WantedDevices, match, wanted_devices
 from .errors import (
     AgentAwayError,
@@ -106,7 +107,6 @@ from .records import (
     StoredSummary,
     Trigger,
     UnfinishedRestore,
-    VerifyReport,
     offered_of,
     recommended_of,
 )

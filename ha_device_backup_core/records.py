@@ -127,6 +127,8 @@ class NewBackup:
     taken_at: datetime | None = None
     """None for now."""
     suspicion: Suspicion | None = None
+    suspect_files: Text | None = None
+    """Which of its files are suspect, and what became of them."""
     accepted: tuple[str, ...] = ()
     address: str | None = None
     """Where it was met; see `DeviceRecord`."""
@@ -164,6 +166,8 @@ class Backup:
     """The last time a fetch found the device still equal to this backup, from the device's record."""
     suspicion: Suspicion | None = None
     """Why it may be of a device that lost its configuration; None also after a person said that it is right."""
+    suspect_files: Text | None = None
+    """Which of its files are suspect, and what became of them; None where that is said of no file by name."""
     accepted: tuple[str, ...] = ()
     """What is missing or in doubt with the agreement of a person, as `fact_of` tells it."""
     schema: int = SCHEMA
@@ -195,6 +199,11 @@ class Backup:
         return self.suspicion is not None
 
     @property
+    def why_suspect(self) -> Text | None:
+        """Return in people's words why it is suspect, None where it is not."""
+        return None if self.suspicion is None else self.suspect_files or self.suspicion.text
+
+    @property
     def undoes(self) -> datetime | None:
         """Return when the restore was begun that this backup undoes, None for any other backup.
 
@@ -223,7 +232,7 @@ class Backup:
 
         The state before a restore is what it is: nobody has to judge whether it is right.
         """
-        suspicion = self.suspicion if self.undoes is None else None
+        why_suspect = self.why_suspect if self.undoes is None else None
         return {
             "id": self.id,
             "path": self.path,
@@ -232,7 +241,7 @@ class Backup:
             "size": self.artifact.size,
             "sha256": self.artifact.sha256,
             "whole": self.whole,
-            "suspect": None if suspicion is None else in_language(suspicion.text, language),
+            "suspect": None if why_suspect is None else in_language(why_suspect, language),
             "protected": self.protected,
             "undoes_restore_of": None if self.undoes is None else self.undoes.isoformat(),
             "trigger": self.trigger.value,
@@ -336,6 +345,8 @@ class DeviceRecord:
     put_back: PutBack | None = None
     address: str | None = None
     """The id that is assigned to where it was met last: who tells none there is the device that was there."""
+    formerly: tuple[str, ...] = ()
+    """The ids under which its history was kept before, of devices that it replaced among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,46 +360,3 @@ class StoredSummary:
     size: int
     """Bytes of all its backups."""
     put_back: PutBack | None = None
-
-
-class DamageKind(StrEnum):
-    """What can be wrong with something in the store."""
-
-    ARTIFACT_MISSING = "artifact_missing"
-    META_MISSING = "meta_missing"
-    ARTIFACT_CHANGED = "artifact_changed"
-    META_UNREADABLE = "meta_unreadable"
-    META_MISPLACED = "meta_misplaced"
-    DEVICE_UNREADABLE = "device_unreadable"
-    DOCUMENT_UNREADABLE = "document_unreadable"
-    WRONG_FOLDER = "wrong_folder"
-    SYMBOLIC_LINK = "symbolic_link"
-    READ_FAILED = "read_failed"
-    NEWER_VERSION = "newer_version"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Damage:
-    """Something in the store that is not as it was stored."""
-
-    path: str
-    """Relative to the root of the store."""
-    kind: DamageKind
-    message: Text
-
-    def to_dict(self, language: str = "en") -> dict[str, str]:
-        """Return what is told of it everywhere, as plain values."""
-        return {"path": self.path, "kind": self.kind.value, "message": in_language(self.message, language)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyReport:
-    """The result of reading everything in the store."""
-
-    checked: int
-    """Backups whose file was read and compared with its digest, damaged ones included."""
-    problems: tuple[Damage, ...] = ()
-
-    def to_dict(self, language: str = "en") -> dict[str, object]:
-        """Return what is told of it everywhere, as plain values."""
-        return {"checked": self.checked, "problems": [damage.to_dict(language) for damage in self.problems]}

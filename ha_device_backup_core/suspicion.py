@@ -8,7 +8,7 @@ from enum import StrEnum
 from .contract import ASKED, Artifact
 from .errors import ArtifactError
 from .file_forms import FileForm, form_of
-from .text import Text, _
+from .text import Text, _, joined
 
 _SHRUNK_TO = 10
 _FEWEST_BYTES = 200
@@ -16,6 +16,8 @@ _FEWEST_BYTES = 200
 _SIGNS_OF_BYTES = 64
 """Fewer bytes may look like text by chance."""
 _ONLY_FILE = ""
+_MOST_NAMED = 3
+"""Files that a text names."""
 _PACKED = frozenset({FileForm.ZIP, FileForm.GZIP})
 _FILLER = b"\x00\xff"
 """What is in a memory where nothing is."""
@@ -131,9 +133,31 @@ def suspicion_of(new: Extent, before: Extent | None, *, comparable: bool) -> Sus
     return _loss(new, before) or (Suspicion.WORK_GONE if is_gone else None)
 
 
+def files_meant(suspicion: Suspicion | None, new: Extent, before: Extent) -> Text | None:
+    """Return in words which files are suspect and what became of them, None where that is said of no file by name."""
+    texts: list[Text] = []
+    for name, (now, then) in _pairs(new, before).items():
+        if suspicion is Suspicion.FILE_SHRUNK and _is_shrunk(now, then):
+            sizes = {"before": then.size, "after": now.size}
+            texts.append(_("The file {name} shrank from {before} to {after} bytes.", name=name, **sizes))
+        if suspicion is Suspicion.OTHER_FORM and _is_another_form(now, then) and name != _ONLY_FILE:
+            texts.append(
+                _("{name} has another form than in the backup before, such as text in place of JSON.", name=name)
+            )
+    if more := len(texts[_MOST_NAMED:]):
+        texts[_MOST_NAMED:] = [_("So it is with more files: {count}.", count=more)]
+    return joined(texts, " ") if texts else None
+
+
+def _pairs(new: Extent, before: Extent) -> Mapping[str, tuple[FileExtent, FileExtent]]:
+    """Return the files that are in both, by their names today: as they are, and as they were."""
+    wanted = _wanted_again(new, before)
+    return {name: (new.by_name[name], then) for name, then in wanted.items() if name in new.by_name}
+
+
 def _loss(new: Extent, before: Extent) -> Suspicion | None:
     wanted = _wanted_again(new, before)
-    pairs = [(new.by_name[name], then) for name, then in wanted.items() if name in new.by_name]
+    pairs = _pairs(new, before).values()
     if any(_is_another_form(now, then) for now, then in pairs):
         return Suspicion.OTHER_FORM
     if 2 * sum(now.files for now in new.by_name.values()) < sum(then.files for then in wanted.values()):

@@ -152,6 +152,12 @@ def device_entry(hass: HomeAssistant, key: DeviceKey) -> DeviceBackupsConfigEntr
     return entry if entry is not None and is_device(entry) else None
 
 
+def entry_path(hass: HomeAssistant, key: DeviceKey) -> str:
+    """Return where Home Assistant shows the entry of a device, in whose menu it is reconfigured."""
+    entry = device_entry(hass, key)
+    return f"/config/integrations/integration/{DOMAIN}" + ("" if entry is None else f"#config_entry={entry.entry_id}")
+
+
 def described(device: DeviceInfo) -> str:
     """Return what a person tells a device by."""
     about = " ".join(filter(None, (device.model, device.version)))

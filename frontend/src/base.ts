@@ -1,12 +1,13 @@
 /** What all views have in common. */
 
-import { LitElement, html, nothing, type CSSResultGroup, type TemplateResult } from "lit";
+import { LitElement, html, nothing, type CSSResultGroup, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { Api } from "./api";
 import type { Device } from "./records";
 import { localeOf, type Locale } from "./format";
 import { restoreOf } from "./devices";
 import { isLost, isNotRunning, messageOf } from "./errors";
+import { focused, focusHeading, isFocusLost } from "./focus";
 import { Following, PAUSE_MILLISECONDS } from "./following";
 import { toast, type HomeAssistant } from "./home-assistant";
 import { navigate, type View } from "./route";
@@ -21,6 +22,19 @@ export class BaseElement extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @property({ attribute: false }) texts!: Texts;
   @property() root = "";
+
+  /** Where the keyboard goes on when what had it is gone. */
+  protected readonly heading: string = "h1";
+
+  /** What moves keeps the keyboard; when what had it is gone, it goes on at the heading. */
+  protected override update(changed: PropertyValues<this>): void {
+    const element = this.isConnected && this.shadowRoot?.activeElement ? focused() : null;
+    super.update(changed);
+    if (element && isFocusLost()) {
+      if (element.isConnected) (element as HTMLElement).focus();
+      if (isFocusLost()) focusHeading(this.renderRoot, this.heading);
+    }
+  }
 
   protected get api(): Api {
     return new Api(this.hass);

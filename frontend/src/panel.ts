@@ -20,6 +20,7 @@ export class DeviceBackupsPanel extends LitElement {
   @property({ type: Boolean }) narrow = false;
   @state() private texts: Texts | null = null;
   @state() private devices: Devices | null = null;
+  @state() private isOnlyHere = false;
   @state() private error: unknown = null;
   @state() private isWorking = work.isRunning;
   private language = "";
@@ -141,6 +142,7 @@ export class DeviceBackupsPanel extends LitElement {
       () =>
         new Api(this.hass).followDevices((message) => {
           this.devices = applyMessage(this.devices ?? new Map(), message);
+          this.isOnlyHere = message.only_here ?? this.isOnlyHere;
         }),
       (error) => (this.error = error),
       () => (this.error = null),
@@ -190,6 +192,7 @@ export class DeviceBackupsPanel extends LitElement {
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
+          .isOnlyHere=${this.isOnlyHere}
         ></device-backups-overview>`;
       case "snapshots":
         return html`<device-backups-snapshots

@@ -49,6 +49,8 @@ export interface Backup {
   recommended: boolean;
   /** Whether a restore begins with it; the recommended one, unless another restore did not end or none is whole. */
   offered: boolean;
+  /** What a restore would lack without it; nothing where it may go. */
+  needed: string | null;
   undoes_restore_of: string | null;
   trigger: string;
   last_before: string | null;
@@ -129,6 +131,8 @@ export interface DevicesMessage {
   devices?: Device[];
   changed?: Device[];
   removed?: string[];
+  /** With all devices: Home Assistant has no backup of itself that would hold theirs, and will make none. */
+  only_here?: boolean;
 }
 
 /** A backup that Home Assistant made of itself. */
@@ -161,6 +165,8 @@ export interface SnapshotDevice {
   kind_name: string;
   is_known: boolean;
   is_set_up: boolean;
+  /** The device that goes on with its history since. */
+  replaced_by: { key: string; title: string } | null;
   backups: SnapshotBackup[];
 }
 
@@ -221,6 +227,8 @@ export interface ImportedFile {
   names: string[];
   outcome: "stored" | "present" | "without_owner" | "refused";
   kind: string | null;
+  /** As of when one that waits for the person will be kept; nothing where it tells no time. */
+  made_at: string | null;
   device_key: string | null;
   title: string | null;
   is_set_up: boolean;

@@ -11,6 +11,8 @@ export class ViewHome {
   refusals: Record<string, unknown> = {};
   /** Whether it was just started, and knows none of our commands yet. */
   isStarting = false;
+  /** What is followed, once for each who does. */
+  readonly open: string[] = [];
   private readonly waiting = new Set<() => void>();
   private readonly followers = new Map<string, (message: unknown) => void>();
 
@@ -38,11 +40,16 @@ export class ViewHome {
       subscribeMessage: (handle: (message: never) => void, { type }: { type: string }) => {
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
         if (this.isStarting) return Promise.reject(UNKNOWN_COMMAND);
-        this.followers.set(type.replace("ha_device_backups/", ""), handle as (message: unknown) => void);
+        const subject = type.replace("ha_device_backups/", "");
+        this.followers.set(subject, handle as (message: unknown) => void);
+        this.open.push(subject);
         if (type.endsWith("devices/subscribe")) {
           handle({ devices: [] } as never);
         }
-        return Promise.resolve(() => Promise.resolve());
+        return Promise.resolve(() => {
+          this.open.splice(this.open.indexOf(subject), 1);
+          return Promise.resolve();
+        });
       },
       addEventListener: (_: string, handle: () => void) => this.waiting.add(handle),
       removeEventListener: (_: string, handle: () => void) => this.waiting.delete(handle),

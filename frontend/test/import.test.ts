@@ -9,6 +9,7 @@ function imported(names: string[], outcome: ImportedFile["outcome"], more: Parti
     names,
     outcome,
     kind: "wled",
+    made_at: null,
     device_key: null,
     title: null,
     is_set_up: false,
@@ -47,6 +48,17 @@ it("shows what waits for the person first, then what was not taken and why", asy
   expect(rows[1]).toContain("Nobody knows it.");
   expect(rows[2]).toContain("import.for Attic");
   expect(rows[2]).toContain("import.unknown_device");
+});
+
+it("says as of when a file that waits will be kept", async () => {
+  const home = new ViewHome();
+  const view = await openView(home, "/import");
+  const made_at = "2026-01-02T03:04:00Z";
+  const waiting = [imported(["a.json"], "without_owner", { made_at }), imported(["b.json"], "without_owner")];
+  await home.send("import/subscribe", { running: false, looked_at: 2, total: 2, files: waiting });
+  const rows = [...view.querySelectorAll("li")].map((row) => row.textContent);
+  expect(rows[0]).toContain("import.made_at Jan 2, 2026, 03:04");
+  expect(rows[1]).toContain("import.no_time");
 });
 
 it("takes a file for a device only once that is chosen", async () => {

@@ -112,3 +112,21 @@ it("tells how what was done ended", async () => {
   expect(view.querySelector("ha-alert")?.textContent).toContain("packages.recipe_kept Pump");
   expect(view.querySelector("ha-alert a")?.getAttribute("href")).toContain("dashboard/add");
 });
+
+it("shows of two recipes that were chosen the second, whichever was answered first", async () => {
+  const home = new ViewHome();
+  const answers: ((answer: unknown) => void)[] = [];
+  const call = home.hass.callWS.bind(home.hass);
+  home.hass.callWS = <Answer>(command: { type: string }) =>
+    command.type.endsWith("recipes/look")
+      ? new Promise<Answer>((resolve) => answers.push(resolve as (answer: unknown) => void))
+      : call<Answer>(command);
+  const view = await shown(home, state());
+  await choose(view, "first");
+  await choose(view, "second");
+  const found = { kind: "pump", is_update: false, facts: [], mistakes: [] };
+  answers[1]?.({ ...found, name: "Second" });
+  answers[0]?.({ ...found, name: "First" });
+  await settled();
+  expect(part(view).querySelector("#look h3")?.textContent).toContain("Second");
+});

@@ -156,3 +156,25 @@ it("leaves what it followed once it is left", async () => {
   await home.reconnect();
   expect(home.isFollowed("packages/subscribe")).toBe(false);
 });
+
+it("follows a restore no longer once its view is left", async () => {
+  const home = new ViewHome();
+  await openView(home, "/");
+  const device = { key: "wled:b", title: "Attic", restore: "device", unfinished_restore: null };
+  await home.send("devices/subscribe", { devices: [device] });
+  const panel = document.querySelector("device-backups-panel") as HTMLElement;
+  Object.assign(panel, { route: { prefix: "/device-backups", path: "/device/wled%3Ab/restore" } });
+  await settled();
+  await home.send("restore/subscribe", {
+    running: true,
+    backup_id: "1",
+    share: null,
+    text: null,
+    prompt: null,
+    end: null,
+  });
+  expect(home.open).toContain("restore/subscribe");
+  Object.assign(panel, { route: { prefix: "/device-backups", path: "/device/wled%3Ab" } });
+  await settled();
+  expect(home.open).toEqual(["devices/subscribe"]);
+});

@@ -47,6 +47,7 @@ function backup(backup_id: string, recommended: boolean): Backup {
     protected: false,
     recommended,
     offered: recommended,
+    needed: null,
     undoes_restore_of: null,
     trigger: "manual",
     last_before: null,

@@ -76,6 +76,24 @@ it("asks again for the key of a file that was sent, and says what was wrong", as
   expect(home.last("snapshots/open")).toMatchObject({ snapshot_id: null, password: "right" });
 });
 
+it("says by which device one was replaced that is not set up any more", async () => {
+  const [home, view] = await opened(true);
+  const device = { key: "wled:a", title: "Lamp", kind_name: "WLED", is_known: true, is_set_up: false, backups: [] };
+  const state = {
+    ...CLOSED,
+    source: { snapshot_id: "1", name: "Evening", size: 1 },
+    snapshot: { date: SNAPSHOT.date, others: [] },
+  };
+  await home.send("snapshots/subscribe", {
+    ...state,
+    devices: [{ ...device, replaced_by: { key: "wled:b", title: "New" } }],
+  });
+  expect(view.textContent).toContain("snapshots.replaced New");
+  expect(view.querySelector("a[href$='/device/wled%3Ab']")?.textContent).toBe("New");
+  await home.send("snapshots/subscribe", { ...state, devices: [{ ...device, replaced_by: null }] });
+  expect(view.textContent).toContain("snapshots.unknown_device");
+});
+
 it("tells backups of one minute apart", async () => {
   const [home, view] = await opened(true);
   const backup = {

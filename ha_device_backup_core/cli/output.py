@@ -127,7 +127,7 @@ def what_it_holds(backup: Backup) -> Text:
     """Return in a few words whether a backup is whole, and else in lines what it lacks, or why it may be wrong."""
     words = [_("suspect")] if backup.suspect else []
     words += [_("whole")] if backup.whole else [_("not whole")]
-    suspicions = [] if backup.suspicion is None else [backup.suspicion.text]
+    suspicions = [] if backup.why_suspect is None else [backup.why_suspect]
     gaps = [] if backup.whole else gap_lines(backup)
     return joined([joined(words, ", "), *suspicions, *gaps], "\n  ")
 

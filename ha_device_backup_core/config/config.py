@@ -12,6 +12,7 @@ from ..contract import Config, ConfigField, ConfigValue, FieldKind, HandlerSpec
 from ..errors import ConfigError
 from ..text import _
 from .field_values import parse_value
+from .web_addresses import without_web_addresses
 
 REDACTED = "**REDACTED**"
 _SCRYPT_COST = 2**14
@@ -27,7 +28,8 @@ def parse_config(spec: HandlerSpec, raw: Mapping[str, object]) -> Config:
                 key,
                 _("There is no such field. The fields are: {known}.", known=known),
             )
-    config = {declared.key: _parse_field(declared, raw.get(declared.key)) for declared in spec.fields}
+    entered = without_web_addresses(spec, raw)
+    config = {declared.key: _parse_field(declared, entered.get(declared.key)) for declared in spec.fields}
     for declared in spec.fields:
         if declared.required and config[declared.key] is None and declared.is_asked(config):
             raise ConfigError(declared.key, _("A value is needed."))

@@ -139,7 +139,8 @@ def _choice(declared: ConfigField, raw: object) -> str:
 
 
 def _url(declared: ConfigField, raw: object) -> str:
-    value = _string(declared, raw, _NO_URL).strip()
+    # What follows is for a browser alone: no device is ever sent it.
+    value = _string(declared, raw, _NO_URL).strip().partition("#")[0]
     if not value:
         return value
     try:
@@ -147,7 +148,7 @@ def _url(declared: ConfigField, raw: object) -> str:
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or "@" in parts.netloc or parts.fragment or re.search(r"\s", value):
+    if not usable or "@" in parts.netloc or re.search(r"\s", value):
         _refuse(declared, _NO_URL)
     return value.replace(parts.netloc, _with_bare_zone(parts.netloc), 1)
 

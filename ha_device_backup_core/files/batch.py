@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.identity import new_assigned_identity
 from ha_device_backup_core.manager import DeviceBackupManager, JobResult
+from ha_device_backup_core.manager.backup_job import credible_time
 from ha_device_backup_core.records import DeviceKey, Outcome
 from ha_device_backup_core.text import in_language
 from ha_device_backup_core.unexpected import expected_errors_only
@@ -38,6 +39,8 @@ class ImportedFile:
     names: tuple[str, ...]
     outcome: ImportOutcome
     kind: str | None = None
+    made_at: datetime | None = None
+    """As of when one that waits for a person will be kept, where it tells a time that can be."""
     key: DeviceKey | None = None
     title: str | None = None
     backup_id: str | None = None
@@ -115,7 +118,7 @@ class ImportBatch:
                 await self._keep(found, names)
             else:
                 self._found[names] = found
-                self._set(ImportedFile(names=names, outcome=ImportOutcome.WITHOUT_OWNER, kind=found.registered.kind))
+                self._set(self._waiting(found, names))
 
     async def _identified(self, path: Path) -> FoundFile | RefusedFile:
         try:
@@ -130,8 +133,8 @@ class ImportBatch:
             with expected_errors_only(_LOGGER, "The import of a file"):
                 result = await self._kept(found)
         except DeviceBackupError as error:
-            outcome = ImportOutcome.REFUSED if names not in self._found else ImportOutcome.WITHOUT_OWNER
-            self._set(ImportedFile(names=names, outcome=outcome, kind=kind, error=error))
+            refused = ImportedFile(names=names, outcome=ImportOutcome.REFUSED, kind=kind)
+            self._set(replace(self._waiting(found, names) if names in self._found else refused, error=error))
             return
         outcome = ImportOutcome.STORED if result.outcome is Outcome.STORED else ImportOutcome.PRESENT
         backup_id = None if result.backup is None else result.backup.id
@@ -157,6 +160,14 @@ class ImportBatch:
             artifact,
             made_at=found.made_at,
             info=found.device or (None if newest is None else newest.device),
+        )
+
+    def _waiting(self, found: FoundFile, names: tuple[str, ...]) -> ImportedFile:
+        return ImportedFile(
+            names=names,
+            outcome=ImportOutcome.WITHOUT_OWNER,
+            kind=found.registered.kind,
+            made_at=credible_time(found.made_at, datetime.now(UTC)),
         )
 
     def _refuse_unless_listed(self, refused: RefusedFile) -> None:

@@ -26,7 +26,8 @@ from ha_device_backup_core.records import (
     fact_of,
 )
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.suspicion import Suspicion, suspicion_of
+from ha_device_backup_core.suspicion import Suspicion, files_meant, suspicion_of
+from ha_device_backup_core.text import Text
 
 from .firmware_marks import mark_other_firmware, recommended_or_newest
 
@@ -107,10 +108,10 @@ class BackupJob:
     async def keep_file(self, fetched: Fetched, made_at: datetime | None, *, may_be_old: bool) -> BackupTaken:
         """Store a file as of that time, or of now; one that may be old and has no time displaces no good backup.
 
-        A time to come is none: a clock was wrong.
+        A time to come is none.
         """
         now = self.clock()
-        if not may_be_old or (made_at is not None and made_at - now < _AHEAD):
+        if not may_be_old or credible_time(made_at, now) is not None:
             return await self.keep(fetched, min(made_at or now, now))
         held = await self._held(fetched)
         if held is not None:
@@ -151,6 +152,7 @@ class BackupJob:
 
     async def _store(self, fetched: Fetched, at: datetime) -> Backup:
         before = await self._before(at)
+        suspicion, suspect_files = await self._suspicion(fetched, before, at)
         new = NewBackup(
             key=self.key,
             title=self.title,
@@ -158,7 +160,8 @@ class BackupJob:
             handler=handler_version(self.registered),
             trigger=self.trigger,
             taken_at=at,
-            suspicion=await self._suspicion(fetched, before, at),
+            suspicion=suspicion,
+            suspect_files=suspect_files,
             accepted=_accepted_again(fetched, before),
             address=self.address,
         )
@@ -174,17 +177,20 @@ class BackupJob:
         """Return the newest backups until then that this version understands."""
         return [backup for backup in await self._backups_until(at) if backup.is_readable]
 
-    async def _suspicion(self, fetched: Fetched, before: list[Backup], at: datetime) -> Suspicion | None:
+    async def _suspicion(
+        self, fetched: Fetched, before: list[Backup], at: datetime
+    ) -> tuple[Suspicion | None, Text | None]:
+        """Return why it is suspect, and which of its files are."""
         if self.unfinished is not None and not await self._precedes_restore(at):
-            return self.unfinished
+            return self.unfinished, None
         if self.is_partly_restored:
-            return Suspicion.PARTLY_RESTORED
+            return Suspicion.PARTLY_RESTORED, None
         summary = await self.store.summary(self.key)
         recommended = None if summary is None else summary.recommended
         if self.trigger is Trigger.IMPORTED:
             recommended = next((backup for backup in before if backup.can_be_recommended), None)
         if recommended is None:
-            return None
+            return None, None
         put_back = None if summary is None or self.trigger is Trigger.IMPORTED else summary.put_back
         key, backup_id = (self.key, recommended.id) if put_back is None else (put_back.source, put_back.backup_id)
         try:
@@ -192,10 +198,11 @@ class BackupJob:
             extent = await artifact_jobs.extent(self.registered, artifact, device=self.key.unique_id)
         except DeviceBackupError as error:
             _LOGGER.warning("%s is not compared with its backup %s: %s", self.title, backup_id, error)
-            return None
+            return None, None
         chosen = self.chosen or self.trigger is Trigger.IMPORTED
         comparable = not fetched.artifact.missing and not chosen
-        return suspicion_of(fetched.extent, extent, comparable=comparable)
+        suspicion = suspicion_of(fetched.extent, extent, comparable=comparable)
+        return suspicion, files_meant(suspicion, fetched.extent, extent)
 
     async def _precedes_restore(self, at: datetime) -> bool:
         """Return whether it is a file from before the restore that did not end well was begun."""
@@ -241,6 +248,11 @@ class BackupJob:
         return (*artifact.missing, *notes), await artifact_jobs.fingerprint_of(
             self.registered, artifact, notes, device=device
         )
+
+
+def credible_time(made_at: datetime | None, now: datetime) -> datetime | None:
+    """Return when a file that may be old was made, None where it does not tell or tells a time that is to come."""
+    return made_at if made_at is not None and made_at - now < _AHEAD else None
 
 
 def _end_of_second(at: datetime) -> datetime:

@@ -11,7 +11,8 @@ from ha_device_backup_core.identity import is_assigned
 from ha_device_backup_core.jobs import artifact_jobs
 from ha_device_backup_core.jobs.comparing import changes
 from ha_device_backup_core.records import Backup, DeviceKey
-from ha_device_backup_core.suspicion import Suspicion, suspicion_of
+from ha_device_backup_core.suspicion import Suspicion, files_meant, suspicion_of
+from ha_device_backup_core.text import Text
 
 from .backups import BLOCKED
 from .comparisons import Comparisons
@@ -61,6 +62,8 @@ class Review:
     more: int = 0
     suspicion: Suspicion | None = None
     """Why it looks as if the device had lost its configuration."""
+    suspect_files: Text | None = None
+    """Which of its files look so, and what became of them."""
     cautions: tuple[Caution, ...] = ()
     can_restore: bool = False
     error: DeviceBackupError | None = None
@@ -127,6 +130,7 @@ async def _review(device: TrackedDevice, status: DeviceStatus, backup: Backup, c
         files=paths[:MOST_NAMED],
         more=len(paths[MOST_NAMED:]) + found.more,
         suspicion=suspicion,
+        suspect_files=files_meant(suspicion, now.extent, extent),
         cautions=cautions_of(status, backup, now.device, suspicion),
         can_restore=registered.can_restore,
     )

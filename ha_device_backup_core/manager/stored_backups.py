@@ -1,10 +1,11 @@
 """What a person does with stored backups, of known devices and of removed ones."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo
+from ha_device_backup_core.damage import VerifyReport
 from ha_device_backup_core.errors import BackupNeededError, BackupNotFoundError, StoreError
 from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.policies.retention import RetentionPolicy
@@ -14,7 +15,6 @@ from ha_device_backup_core.records import (
     DeviceRecord,
     StoredSummary,
     Trigger,
-    VerifyReport,
     offered_of,
     recommended_of,
 )
@@ -33,28 +33,25 @@ from .snapshot_guard import SnapshotGuard
 _NOTHING_STORED: Text = _("Nothing of this device was backed up yet.")
 _NOTHING_RECOMMENDED: Text = _("All backups of this device look as if its configuration was lost. Choose one yourself.")
 
-_THE_ONLY: Text = _("It is the only backup of this device.")
-_THE_ONLY_WHOLE: Text = _("It is the only complete backup of this device.")
+_THE_ONLY: Text = _("It is the only backup of this device: without it, there is nothing to put back.")
+_THE_ONLY_WHOLE: Text = _("It is the only complete backup of this device: those that are left lack something.")
 _THE_RECOMMENDED: Text = _("It is the recommended backup of this device: a restore begins with it.")
 _TO_GO_ON: Text = _("A restore of this device did not end: by this backup it is continued or undone.")
 
 
-def why_needed(backups: Sequence[Backup], backup_id: str, unfinished: Collection[str] = ()) -> Text | None:
-    """Return what a restore would lack without the backup, None for one that may go; newest first.
+def why_needed(backups: Sequence[Backup], unfinished: Collection[str] = ()) -> Mapping[str, Text]:
+    """Return what a restore would lack without each backup that it needs, by their ids; newest first.
 
     `unfinished` are those by which a restore that did not end goes on. A protected one is kept for another reason.
     """
-    backup = next((backup for backup in backups if backup.id == backup_id), None)
-    if backup is None or backup.protected:
-        return None
-    others = [other for other in backups if other.id != backup_id]
-    if not others:
-        return _THE_ONLY
-    if backup_id in unfinished:
-        return _TO_GO_ON
-    if backup.whole and not any(other.whole for other in others):
-        return _THE_ONLY_WHOLE
-    return _THE_RECOMMENDED if backup == recommended_of(backups) else None
+    if len(backups) == 1:
+        reasons = {backups[0].id: _THE_ONLY}
+    else:
+        whole, recommended = [backup.id for backup in backups if backup.whole], recommended_of(backups)
+        reasons = {} if recommended is None else {recommended.id: _THE_RECOMMENDED}
+        reasons |= dict.fromkeys(whole if len(whole) == 1 else (), _THE_ONLY_WHOLE)
+        reasons |= dict.fromkeys(unfinished, _TO_GO_ON)
+    return {backup.id: reasons[backup.id] for backup in backups if backup.id in reasons and not backup.protected}
 
 
 class StoredBackups:
@@ -91,6 +88,11 @@ class StoredBackups:
     async def device(self, key: DeviceKey) -> DeviceRecord | None:
         """Return what is stored of a device beside its backups, None for nothing."""
         return await self._store.device(key)
+
+    async def successors(self) -> dict[DeviceKey, DeviceRecord]:
+        """Return which devices go on with the histories of others, by the keys that those had."""
+        records = await self._store.devices()
+        return {DeviceKey(record.key.kind, former): record for record in records for former in record.formerly}
 
     async def holders(self, backup_id: str) -> list[DeviceRecord]:
         """Return the devices that have a backup of that id; raises StoreError where a folder cannot be read."""
@@ -136,6 +138,15 @@ class StoredBackups:
         """Return the bytes of everything that is stored."""
         return await self._store.total_size()
 
+    def needed(self, key: DeviceKey, backups: Sequence[Backup]) -> Mapping[str, Text]:
+        """Return what a restore would lack without each of all backups of a device that it needs, by their ids.
+
+        Which restores did not end is known here of devices in care; who deletes asks the store, too.
+        """
+        begun = ((device.key, device.unfinished_restore) for device in self._devices)
+        unfinished = {id_ for target, restore in begun if restore is not None for id_ in restore.needed(target, key)}
+        return why_needed(backups, unfinished)
+
     async def delete_backup(self, key: DeviceKey, backup_id: str, *, even_if_needed: bool = False) -> None:
         """Delete a backup for good, a damaged one too.
 
@@ -143,7 +154,7 @@ class StoredBackups:
         """
         await self._snapshots.wait_until_open()
         if not even_if_needed:
-            reason = why_needed(await self._store.backups(key), backup_id, await self._store.needed(key))
+            reason = why_needed(await self._store.backups(key), await self._store.needed(key)).get(backup_id)
             if reason is not None:
                 raise BackupNeededError(reason)
         await self._devices.forget_backup(key, backup_id)

@@ -80,7 +80,8 @@ def _of_new(record: DeviceRecord, new: DeviceKey, awaited: UnfinishedRestore | N
     put_back = record.put_back
     if put_back is not None and put_back.source == record.key:
         put_back = replace(put_back, source=new)
-    return replace(record, key=new, unfinished_restore=unfinished, put_back=put_back)
+    formerly = (*record.formerly, record.key.unique_id)
+    return replace(record, key=new, unfinished_restore=unfinished, put_back=put_back, formerly=formerly)
 
 
 def _begin(steps: AtomicFiles, target: Path, document: StoreDocument) -> None:

@@ -54,6 +54,7 @@ def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Stor
         if record.unfinished_restore is None
         else _restore_document(record.unfinished_restore),
         "put_back": None if record.put_back is None else _put_back_document(record.put_back),
+        "formerly": list(record.formerly),
     }
 
 
@@ -73,6 +74,7 @@ def device_record(document: StoreDocument) -> DeviceRecord:
             address=optional_string(document.get("address")),
             unfinished_restore=None if restore is None else _restore(restore),
             put_back=None if put_back is None else _put_back(put_back),
+            formerly=tuple(map(string, document.get("formerly", ()))),
         )
     except ODD as error:
         raise lacking(error) from error
@@ -107,6 +109,7 @@ def backup_document(backup: Backup, *, title: str, recommended_before: str | Non
         "trigger": backup.trigger.value,
         "protected": backup.protected,
         "suspicion": None if backup.suspicion is None else backup.suspicion.value,
+        "suspect_files": None if backup.suspect_files is None else text_document(backup.suspect_files),
         "accepted": list(backup.accepted),
         "last_before": backup.last_before,
         "before_restore": None if backup.before_restore is None else iso(backup.before_restore),
@@ -137,6 +140,7 @@ def stored_backup(document: StoreDocument, *, path: str) -> Backup:
             trigger=Trigger(document["trigger"]),
             protected=boolean(document.get("protected", False)),
             suspicion=None if document.get("suspicion") is None else Suspicion(document["suspicion"]),
+            suspect_files=None if document.get("suspect_files") is None else text_of(document["suspect_files"]),
             accepted=tuple(map(string, document.get("accepted", ()))),
             last_before=optional_string(document.get("last_before")),
             before_restore=None if document.get("before_restore") is None else time(document["before_restore"]),

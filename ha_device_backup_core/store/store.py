@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from ha_device_backup_core.contract import Artifact
+from ha_device_backup_core.damage import VerifyReport
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import (
@@ -19,7 +20,6 @@ from ha_device_backup_core.records import (
     PutBack,
     StoredSummary,
     UnfinishedRestore,
-    VerifyReport,
 )
 from ha_device_backup_core.text import _
 from ha_device_backup_core.waiting import undisturbed

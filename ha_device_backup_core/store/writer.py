@@ -105,6 +105,7 @@ class StoreWriter:
             device=new.fetched.device,
             trigger=new.trigger,
             suspicion=new.suspicion,
+            suspect_files=new.suspect_files,
             accepted=new.accepted,
             previous=None if place.newest is None else _previous(place.newest, held.record),
             confirmed=at,
@@ -159,7 +160,7 @@ class StoreWriter:
         backup = self._reader.backup(key, backup_id)
         accepted = (*backup.accepted, *map(fact_of, backup.flaws))
         self._announce_to_newer(backup)
-        return self.update_meta(key, backup_id, {"suspicion": None, "accepted": list(accepted)})
+        return self.update_meta(key, backup_id, {"suspicion": None, "suspect_files": None, "accepted": list(accepted)})
 
     def update_meta(self, key: DeviceKey, backup_id: str, changes: Mapping[str, object]) -> Backup:
         """Change keys of a meta file; raises BackupNotFoundError, StoreDamagedError, StoreError."""

@@ -23,7 +23,7 @@ LIBRARIES = {"handlers-ssh": {"asyncssh"}}
 EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
 LAYERS = (
     {"catalogs", "fingerprints", "text", "text_documents", "waiting"},
-    {"errors", "package_problems"},
+    {"damage", "errors", "package_problems"},
     {
         "file_facts",
         "file_forms",

@@ -6,7 +6,7 @@ import pytest
 
 from ha_device_backup_core.contract import ASKED, Artifact
 from ha_device_backup_core.file_forms import FileForm
-from ha_device_backup_core.suspicion import Extent, FileExtent, Suspicion, suspicion_of
+from ha_device_backup_core.suspicion import Extent, FileExtent, Suspicion, files_meant, suspicion_of
 from ha_device_backup_core.text import in_language
 
 
@@ -113,6 +113,19 @@ def test_one_file_of_many_that_shrank_to_a_tenth(size: int, suspicion: Suspicion
     assert suspicion_of(new, before, comparable=True) is suspicion
     small = of({"a": b"x" * 199, "b": rest})
     assert suspicion_of(new, small, comparable=True) is None
+
+
+def test_the_files_that_shrank_or_have_another_form_are_named() -> None:
+    rest = {"rest": b"y" * 50_000}
+    before = of(dict.fromkeys("abcde", b"x" * 500) | rest)
+    shrunk = files_meant(Suspicion.FILE_SHRUNK, of({"a": b"x" * 500, "b": b"x" * 30, "d": b"xx"} | rest), before)
+    assert str(shrunk) == ("The file b shrank from 500 to 30 bytes. The file d shrank from 500 to 2 bytes.")
+    many = files_meant(Suspicion.FILE_SHRUNK, of(dict.fromkeys("abcde", b"x") | rest), before)
+    assert str(many).endswith("The file c shrank from 500 to 1 bytes. So it is with more files: 2.")
+    other = files_meant(Suspicion.OTHER_FORM, of({"a": TEXT} | rest), of({"a": JSON} | rest))
+    assert str(other) == "a has another form than in the backup before, such as text in place of JSON."
+    assert files_meant(Suspicion.OTHER_FORM, of({"2.json": TEXT}, None), of({"1.json": JSON}, None)) is None
+    assert files_meant(Suspicion.FEWER_BYTES, of({"a": b"x"} | rest), before) is None
 
 
 def test_few_bytes_look_like_text_by_chance() -> None:

@@ -8,7 +8,7 @@ from typing import Any, override
 import voluptuous as vol
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowContext, ConfigFlowResult, OptionsFlow
 
-from ha_device_backup_core import ConfigError, DeviceBackupError
+from ha_device_backup_core import ConfigError, DeviceBackupError, Text, in_language
 from ha_device_backup_core.host import (
     REMIND_DAYS,
     Backup,
@@ -30,9 +30,9 @@ from ..forms.options import (
     device_options,
     device_schema,
     entered_schedule,
-    is_usable_folder,
     reminder_schema,
     schedule_schema,
+    unusable_folder,
 )
 from ..listeners.firmware_updates import is_in_care
 from ..manager import async_get_manager, async_running_manager
@@ -56,7 +56,7 @@ class OptionsToAsk:
     done: Callable[[dict[str, Any]], Awaitable[ConfigFlowResult]]
     """Keeps what was entered."""
     further: Mapping[vol.Marker, object] = field(default_factory=dict)
-    """What else is asked with a device's options."""
+    """What else is asked, above a device's options: it may make them needless."""
     placeholders: Mapping[str, str] = field(default_factory=dict)
     """What the text above them fills in."""
 
@@ -78,7 +78,9 @@ class OptionSteps(ConfigEntryBaseFlow):
         words = await async_default_words(self.hass, defaults, await async_person_language(self.hass))
         return self.async_show_form(
             step_id="device_options",
-            data_schema=device_schema(self._options.present, words).extend(dict(self._options.further)),
+            data_schema=vol.Schema(dict(self._options.further)).extend(
+                device_schema(self._options.present, words).schema
+            ),
             description_placeholders={**words.placeholders, **self._options.placeholders},
         )
 
@@ -88,16 +90,22 @@ class OptionSteps(ConfigEntryBaseFlow):
         if user_input is None:
             return self.async_show_form(step_id="defaults", data_schema=schema)
         options = default_options(user_input)
-        if (folder := options.get(OPTION_SECOND_COPY)) and not await self.hass.async_add_executor_job(
-            is_usable_folder, folder, self.hass.config.config_dir
-        ):
+        folder = str(options.get(OPTION_SECOND_COPY, ""))
+        if folder and (problem := await self._async_problem_with(folder)) is not None:
+            error, detail = problem
             return self.async_show_form(
                 step_id="defaults",
                 data_schema=self.add_suggested_values_to_schema(schema, user_input),
-                errors={"base": "second_copy_unusable"},
-                description_placeholders={"folder": folder},
+                errors={"base": error},
+                description_placeholders={
+                    "folder": folder,
+                    "error": in_language(detail, await async_person_language(self.hass)),
+                },
             )
         return await self._async_schedule(user_input, options)
+
+    async def _async_problem_with(self, folder: str) -> tuple[str, Text] | None:
+        return await self.hass.async_add_executor_job(unusable_folder, folder, self.hass.config.config_dir)
 
     async def _async_schedule(self, user_input: Mapping[str, Any], options: dict[str, Any]) -> ConfigFlowResult:
         kind = chosen_schedule(user_input)

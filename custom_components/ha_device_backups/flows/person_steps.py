@@ -10,6 +10,7 @@ from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
 from ha_device_backup_core import DeviceBackupError
 from ha_device_backup_core.host import Backup, DeviceBackupManager, DeviceKey, JobResult
 
+from ..entries import entry_path
 from ..forms.file_upload import CONF_FILE, CONF_MADE_AT, async_import_file, file_schema
 from ..listeners.notifications import async_take_back_end
 from ..manager import async_get_manager
@@ -121,6 +122,7 @@ class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attended
             description_placeholders={
                 "name": escape_markdown(self._backed_up.title),
                 "list": listed(flaws, await async_person_language(self.hass)),
+                "entry": entry_path(self.hass, self._device_key()),
             },
         )
 

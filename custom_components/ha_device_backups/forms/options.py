@@ -21,6 +21,7 @@ from homeassistant.helpers.selector import (
     TimeSelector,
 )
 
+from ha_device_backup_core import Text
 from ha_device_backup_core.host import (
     MAX_ATTEMPTS,
     MAX_HOURS,
@@ -32,6 +33,7 @@ from ha_device_backup_core.host import (
     Schedule,
     ScheduleKind,
     StoreError,
+    as_store_error,
     require_place_for_copy,
 )
 
@@ -193,17 +195,23 @@ def entered_schedule(kind: ScheduleKind, details: Mapping[str, Any]) -> Schedule
     )
 
 
-def is_usable_folder(folder: str, config_folder: str) -> bool:
-    """Return whether copies can be written there: nothing else is in it; blocking.
+def unusable_folder(folder: str, config_folder: str) -> tuple[str, Text] | None:
+    """Return why no copies can be written there, as the key of an error and what the store says; blocking.
 
     Below the configuration folder they would be in every snapshot twice.
     """
     path = Path(folder)
+    if not path.is_absolute():
+        return "second_copy_not_absolute", ""
     try:
+        if path.resolve().is_relative_to(Path(config_folder).resolve()):
+            return "second_copy_inside", ""
         require_place_for_copy(path)
-    except (OSError, StoreError):
-        return False
-    return path.is_absolute() and not path.resolve().is_relative_to(Path(config_folder).resolve())
+    except StoreError as error:
+        return "second_copy_unusable", error.detail or ""
+    except OSError as error:
+        return "second_copy_unusable", as_store_error(error).detail or ""
+    return None
 
 
 def _keeping_section(retention: RetentionPolicy | None, *, collapsed: bool | None = None) -> section:

@@ -8,6 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 from ha_device_backup_core.host import Decision, DeviceKey, DeviceStatus, Health, decision_of
 
 from ..coordinator import Coordinator, DeviceChange
+from ..entries import entry_path
 from ..page_paths import compare_path, path_of
 from ..translation import Phrases, escape_markdown, loaded_phrases, moment, named
 from ..wording.gaps import listed, restore_gaps, suspicion_text
@@ -26,7 +27,7 @@ def issue_id(kind: str, key: DeviceKey) -> str:
     return f"{kind}_{key}"
 
 
-def placeholders(status: DeviceStatus, phrases: Phrases, language: str) -> dict[str, str]:
+def placeholders(hass: HomeAssistant, status: DeviceStatus, phrases: Phrases, language: str) -> dict[str, str]:
     """Return what the texts about a device fill in, for Markdown."""
     latest, recommended = status.latest, status.recommended
     unfinished = status.unfinished_restore
@@ -40,6 +41,7 @@ def placeholders(status: DeviceStatus, phrases: Phrases, language: str) -> dict[
         "flaws": listed(status.gaps, language),
         "begun": "" if unfinished is None else moment(unfinished.begun_at, phrases),
         "page": _links(status, phrases),
+        "entry": entry_path(hass, status.key),
     }
 
 
@@ -76,7 +78,7 @@ class DeviceIssues:
         kind = None if status is None else decision_of(status)
         wanted = None
         if kind is not None and status is not None:
-            wanted = kind, placeholders(status, loaded_phrases(self._hass), self._hass.config.language)
+            wanted = kind, placeholders(self._hass, status, loaded_phrases(self._hass), self._hass.config.language)
         shown = self._shown.get(key)
         if shown == wanted:
             return

@@ -13,6 +13,7 @@ from ha_device_backup_core import (
 from ha_device_backup_core.host import DeviceStatus, StoreFullError, decision_of
 
 from ..const import DOMAIN
+from ..entries import entry_path
 from ..translation import Phrases, escape_markdown, loaded_texts
 from .issues import STORE_FULL
 
@@ -35,7 +36,7 @@ def way_on(hass: HomeAssistant, status: DeviceStatus, error: str | None, phrases
         return repair_leads_on(hass, kind, status.title, phrases)
     if error == StoreFullError.code:
         return repair_leads_on(hass, STORE_FULL, status.title, phrases)
-    return phrases("way_reconfigure") if error in _BY_SETTINGS else None
+    return phrases("way_reconfigure", entry=entry_path(hass, status.key)) if error in _BY_SETTINGS else None
 
 
 def repair_leads_on(hass: HomeAssistant, kind: str, title: str, phrases: Phrases) -> str:

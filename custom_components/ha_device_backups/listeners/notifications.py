@@ -23,6 +23,7 @@ from ha_device_backup_core.host import (
 )
 
 from ..const import DOMAIN
+from ..entries import entry_path
 from ..page_paths import device_path
 from ..translation import error_text, escape_markdown, loaded_phrases, loaded_texts
 from ..wording.gaps import listed, suspicion_text
@@ -170,6 +171,7 @@ class PersonWatch:
                 "first_needs_person" if needs_person else "backup_incomplete",
                 name=escape_markdown(result.title),
                 list=listed(flaws, self._hass.config.language),
+                entry=entry_path(self._hass, result.key),
             ),
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, callback
 
+from ha_device_backup_core import in_language
 from ha_device_backup_core.host import ANYONE, BackupNotFoundError, SettingChange, comparison_document
 
 from ..actions.responses import backup_answer, snapshots_with
@@ -34,12 +35,14 @@ def async_register_backups(hass: HomeAssistant) -> None:
 async def _list(command: Command) -> dict[str, Any]:
     backups = await command.manager.stored.list_backups(command.key)
     offered = command.manager.stored.offered(command.key, backups)
+    needed = command.manager.stored.needed(command.key, backups)
     return {
         "backups": [
             {
                 **backup_answer(backup, command.language),
                 "recommended": backup.is_recommended(offered),
                 "offered": backup == offered,
+                "needed": None if backup.id not in needed else in_language(needed[backup.id], command.language),
                 "in_snapshots": snapshots_with(command.manager, command.key, backup.id),
             }
             for backup in backups

@@ -14,6 +14,7 @@ from ..actions.restore_guide import is_guided
 from ..actions.targets import async_device_ids
 from ..coordinator import DeviceChange, ShownDevice, async_coordinator
 from ..entries import device_entries, device_entry, device_key
+from ..snapshots.sources import makes_no_automatic_backups
 from ..translation import async_load_language
 from ..wording.reasons import reason_of
 from .commands import Command, async_register
@@ -78,8 +79,12 @@ class _Follower:
         shown = async_coordinator(self._hass).shown
         keys = {**{device_key(entry): entry.title for entry in device_entries(self._hass)}, **stored.titles}
         absent = [self._absent(key, title, stored) for key, title in keys.items() if key not in shown]
+        gone = [key for key, one in self._waiting.items() if one is None]
         self._waiting, self._is_begun = {}, True
-        self._send(devices=[*(self._present(key, one) for key, one in shown.items()), *absent])
+        devices = [*(self._present(key, one) for key, one in shown.items()), *absent]
+        self._send(devices=devices, only_here=makes_no_automatic_backups(self._hass) and not self._manager.snapshots)
+        for key in gone:  # perhaps after it was looked up what is left of those that are not in care
+            self._hass.async_create_task(self._send_gone(key))
 
     async def _send_gone(self, key: DeviceKey) -> None:
         """Send what is left of a device that is no longer in care."""
@@ -101,7 +106,7 @@ class _Follower:
             titles={record.key: record.title for record in left if record.key in summaries}, summaries=summaries
         )
 
-    def _send(self, **message: list[Any]) -> None:
+    def _send(self, **message: list[Any] | bool) -> None:
         self._command.connection.send_event(self._command.id, message)
 
     def _present(self, key: DeviceKey, shown: ShownDevice) -> dict[str, Any]:

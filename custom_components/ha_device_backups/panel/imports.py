@@ -54,6 +54,7 @@ async def _subscribe(command: Command) -> None:
             "names": list(file.names),
             "outcome": file.outcome.value,
             "kind": file.kind,
+            "made_at": file.made_at and file.made_at.isoformat(),
             "device_key": file.key and str(file.key),
             "title": file.title and file.key and shown_name(file.title, file.key.unique_id),
             "is_set_up": file.key is not None and device_entry(command.hass, file.key) is not None,

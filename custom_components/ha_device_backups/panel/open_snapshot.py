@@ -11,6 +11,7 @@ from ha_device_backup_core import DeviceBackupError, in_language
 from ha_device_backup_core.host import (
     DeviceInSnapshot,
     DeviceKey,
+    DeviceRecord,
     SnapshotPasswordError,
     StoreError,
     recommended_of,
@@ -34,6 +35,7 @@ class OpenSnapshot:
     desk: SnapshotDesk
     render: Callable[[DeviceBackupError], str]
     _present: dict[DeviceKey, dict[str, str]] = field(default_factory=dict)
+    _successors: dict[DeviceKey, DeviceRecord] = field(default_factory=dict)
 
     def watch(self, changed: Callable[[], None]) -> CALLBACK_TYPE:
         """Call back now and whenever something changed; return an unsubscribe callback."""
@@ -46,7 +48,10 @@ class OpenSnapshot:
         return self.desk.watch(begin)
 
     async def _find_present(self, changed: Callable[[], None]) -> None:
-        for device in self.desk.state.devices:
+        if devices := self.desk.state.devices:
+            with suppress(StoreError):
+                self._successors.update(await self.command.manager.stored.successors())
+        for device in devices:
             if device.record is not None:
                 with suppress(StoreError):
                     self._present[device.record.key] = await async_present(self.command.manager, device)
@@ -79,13 +84,22 @@ class OpenSnapshot:
                 "others": list(snapshot.others),
             },
             "devices": [
-                _device(self.command, device, self._present) for device in devices if device.record is not None
+                {**_device(self.command, device, self._present), "replaced_by": self._replaced_by(device.record.key)}
+                for device in devices
+                if device.record is not None
             ],
             "problems": [
                 f"{problem.path}: {in_language(problem.message, self.command.language)}".removeprefix(": ")
                 for problem in problems[:_MOST_PROBLEMS]
             ],
         }
+
+    def _replaced_by(self, key: DeviceKey) -> dict[str, str] | None:
+        """Return which device took the place of one that is not set up."""
+        successor = self._successors.get(key)
+        if successor is None or device_entry(self.command.hass, key) is not None:
+            return None
+        return {"key": str(successor.key), "title": shown_name(successor.title, successor.key.unique_id)}
 
 
 def _source(source: SnapshotSource) -> dict[str, Any]:

@@ -134,14 +134,14 @@ def _row(command: Command, row: RecoveryRow, render: Callable[[DeviceBackupError
 def _review(command: Command, review: Review | None, render: Callable[[DeviceBackupError], str]) -> dict[str, Any]:
     if review is None:
         return {"finding": None}
-    suspicion = review.suspicion
+    suspicion = review.suspicion and (review.suspect_files or review.suspicion.text)
     return {
         "finding": review.finding.value,
         "backup_id": review.backup and review.backup.id,
         "taken_at": review.backup and review.backup.taken_at.isoformat(),
         "files": list(review.files),
         "more": review.more,
-        "suspicion": None if suspicion is None else in_language(suspicion.text, command.language),
+        "suspicion": None if suspicion is None else in_language(suspicion, command.language),
         "cautions": [caution.value for caution in review.cautions],
         "can_restore": review.can_restore,
         "preselected": review.is_preselected,

@@ -1,11 +1,11 @@
 """Restores from the page: planned, begun, and followed by whoever looks, from wherever they were begun."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 import voluptuous as vol
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core import in_language
@@ -26,6 +26,7 @@ from ..actions.restore_guide import async_restore_guide
 from ..const import DOMAIN
 from ..translation import async_error_renderer
 from .commands import BACKUP, DEVICE, DEVICE_KEY, Command, async_register
+from .following import async_follow
 
 _ENDS: HassKey[dict[DeviceKey, RestoreResult]] = HassKey(f"{DOMAIN}_ends_of_restores")
 """How the last restore of each device ended, since Home Assistant was started."""
@@ -74,15 +75,11 @@ async def _start(command: Command) -> None:
 async def _subscribe(command: Command) -> None:
     """Send how it is, and whenever that changes."""
     render = await async_error_renderer(command.hass, command.language)
-    last: dict[str, Any] = {}
 
-    @callback
-    def send() -> None:
-        nonlocal last
-        running = _running(command)
+    def state() -> dict[str, Any]:
+        running, prompt = _running(command), _prompt(command)
         end = command.hass.data[_ENDS].get(command.key)
-        prompt = _prompt(command)
-        state = {
+        return {
             "running": running is not None,
             "backup_id": running and running.backup_id,
             "share": running and running.share,
@@ -94,17 +91,15 @@ async def _subscribe(command: Command) -> None:
                 "error": end.error and render(end.error),
             },
         }
-        if state != last:
-            last = state
-            command.connection.send_event(command.id, state)
 
-    @callback
-    def follow(event: ManagerEvent) -> None:
-        if event.key == command.key:
-            command.hass.loop.call_soon(send)
+    def watch(changed: Callable[[], None]) -> CALLBACK_TYPE:
+        def take(event: ManagerEvent) -> None:
+            if event.key == command.key:
+                changed()
 
-    command.connection.subscriptions[command.id] = command.manager.subscribe(follow)
-    send()
+        return command.manager.subscribe(take)
+
+    async_follow(command, watch, state)
 
 
 def _running(command: Command) -> RunningRestore | None:

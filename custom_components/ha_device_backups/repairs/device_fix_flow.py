@@ -80,7 +80,9 @@ class DeviceFlow(
         return self.async_show_menu(
             step_id="start",
             menu_options=ways,
-            description_placeholders=placeholders(status, await async_phrases(self.hass, language), language),
+            description_placeholders=placeholders(
+                self.hass, status, await async_phrases(self.hass, language), language
+            ),
         )
 
     # Ways

@@ -44,6 +44,13 @@ def own_key(hass: HomeAssistant) -> str | None:
     return None if manager is None else manager.config.data.create_backup.password
 
 
+@callback
+def makes_no_automatic_backups(hass: HomeAssistant) -> bool:
+    """Return whether Home Assistant could make backups of itself by a schedule, and has none."""
+    manager = home_assistant_backups(hass)
+    return manager is not None and manager.config.data.schedule.next_automatic_backup is None
+
+
 def best_agent(manager: HomeAssistantBackups, backup: ManagerBackup) -> str:
     """Return where a backup is read from: this machine, if it is here."""
     local = [agent_id for agent_id in backup.agents if agent_id in manager.local_backup_agents]

@@ -28,9 +28,9 @@ def gap_attributes(backup: Backup | None, language: str) -> dict[str, list[str]]
 
 def suspicion_text(backup: Backup | None, language: str) -> str | None:
     """Return why a backup may be wrong, None where nothing does; the state before a restore is as it was."""
-    if backup is None or backup.suspicion is None or backup.undoes is not None:
+    if backup is None or backup.why_suspect is None or backup.undoes is not None:
         return None
-    return in_language(backup.suspicion.text, language)
+    return in_language(backup.why_suspect, language)
 
 
 def recommended_sentence(backup: Backup | None, phrases: Phrases) -> str:

@@ -17,14 +17,17 @@ export class RecipesPart extends BaseElement {
   @property({ type: Boolean }) isBusy = false;
   /** What was chosen, and what was found in it. */
   @state() private offered: (OfferedRecipe & { file: RecipeFile }) | null = null;
+  protected override readonly heading = "h2";
   @state() private removed = "";
+  /** What was chosen last: an answer about an earlier one is dropped. */
+  private looked: File | null = null;
   @query("input[type=file]") private chooser!: HTMLInputElement;
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
 
   protected override render(): TemplateResult {
     const { texts } = this;
     return html`
-      <h2>${texts("packages.recipes")}</h2>
+      <h2 tabindex="-1">${texts("packages.recipes")}</h2>
       <p class="quiet">${texts("packages.recipes_text")}</p>
       ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
       ${this.offered ? this.shown(this.offered) : nothing}
@@ -114,13 +117,15 @@ export class RecipesPart extends BaseElement {
       return;
     }
     this.offered = null;
+    this.looked = chosen;
     await work.during(() =>
       this.attempt(async () => {
         if (chosen.size > MOST_MEBIBYTES * MEBIBYTE) {
           throw new Error(this.texts("packages.recipe_too_large", { file: chosen.name, most: MOST_MEBIBYTES }));
         }
         const file = { name: chosen.name, content: await fileAsBase64(chosen) };
-        this.offered = { ...(await this.api.lookAtRecipe(file)), file };
+        const offered = await this.api.lookAtRecipe(file);
+        if (this.looked === chosen) this.offered = { ...offered, file };
       }),
     );
     // The same file may be chosen again, once it is mended.

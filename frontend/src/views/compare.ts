@@ -32,8 +32,10 @@ export class CompareView extends BaseElement {
   }
 
   private async loadBackups(): Promise<void> {
+    const { key } = this.view;
     try {
-      this.backups = (await this.api.backups(this.view.key)).backups;
+      const { backups } = await this.api.backups(key);
+      if (this.view.key === key) this.backups = backups;
     } catch (error) {
       this.fail(error);
     }

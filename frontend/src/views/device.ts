@@ -2,12 +2,12 @@
 
 import { type CSSResultGroup, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import type { Backup, Device } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
 import { canRestore, restoreOf, type Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
-import { focusHeading, isFocusLost } from "../focus";
 import { bytes, dateTime, distinctTimes, since, until } from "../format";
 import { messageOf } from "../errors";
 import { type CommandError, toast } from "../home-assistant";
@@ -20,7 +20,10 @@ export class DeviceView extends BaseElement {
   @state() private isBusy = false;
   @state() private question = { heading: "", text: "", action: "" };
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
+  protected override readonly heading = "h2";
   private shown = "";
+  /** How often the backups were asked for: only the last answer counts. */
+  private turn = 0;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { device } = this;
@@ -40,14 +43,15 @@ export class DeviceView extends BaseElement {
   }
 
   private async load(key: string): Promise<void> {
+    const turn = ++this.turn;
     try {
       const { backups } = await this.api.backups(key);
-      if (this.device?.key === key) {
+      if (turn === this.turn) {
         this.backups = backups;
         this.error = null;
       }
     } catch (error) {
-      this.fail(error);
+      if (turn === this.turn) this.fail(error);
     }
   }
 
@@ -70,13 +74,20 @@ export class DeviceView extends BaseElement {
       <h1 tabindex="-1">${device.title}</h1>
       <ha-card><div class="content">${this.summary(device)}</div></ha-card>
       ${this.unfinished(device)} ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
-      ${device.state === "removed" ? html`<p>${texts("device.removed")}</p>` : nothing}
+      ${
+        device.state === "removed"
+          ? html`<p>${texts("device.removed")}</p>
+              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${texts("overview.add")}</a></p>`
+          : nothing
+      }
       <h2 tabindex="-1">${texts("device.history")}</h2>
       ${this.backups === null && this.error === null ? this.loading() : nothing}
       ${this.backups?.length === 0 ? html`<p>${texts("device.no_backups")}</p>` : nothing}
       <ol>
-        ${backups.map((backup, place) =>
-          this.entry(device, backup, times.get(backup.taken_at) ?? "", backups[place + 1]),
+        ${repeat(
+          backups,
+          ({ backup_id }) => backup_id,
+          (backup, place) => this.entry(device, backup, times.get(backup.taken_at) ?? "", backups[place + 1]),
         )}
       </ol>
       <device-backups-confirm
@@ -125,7 +136,16 @@ export class DeviceView extends BaseElement {
           .filter(Boolean)
           .join(" · ")}
       </p>
-      ${device.device_id ? html`<a href="/config/devices/device/${device.device_id}">${texts("device.page")}</a>` : nothing}`;
+      <p class="row">
+        ${device.device_id ? html`<a href="/config/devices/device/${device.device_id}">${texts("device.page")}</a>` : nothing}
+        ${
+          device.entry_id
+            ? html`<a href="/config/integrations/integration/ha_device_backups#config_entry=${device.entry_id}"
+                >${texts("device.reconfigure")}</a
+              >`
+            : nothing
+        }
+      </p>`;
   }
 
   private entry(device: Device, backup: Backup, taken: string, before: Backup | undefined): TemplateResult {
@@ -240,9 +260,12 @@ export class DeviceView extends BaseElement {
     }
   }
 
-  /** Ask once; and once more, with the reason, where a restore would need it. */
+  /** Ask once, with the reason where a restore needs it; and once more where it came to be needed meanwhile. */
   private async delete(device: Device, backup: Backup, date: string): Promise<void> {
-    if (!(await this.ask("delete", { date }))) {
+    if (backup.needed !== null) {
+      return this.deleteNeeded(device, backup, date, backup.needed);
+    }
+    if (!(await this.ask("delete", { date }, backup))) {
       return;
     }
     let reason = null as string | null;
@@ -256,15 +279,22 @@ export class DeviceView extends BaseElement {
         reason = messageOf(error, this.texts);
       }
     });
-    if (reason !== null && (await this.ask("delete_needed", { reason }))) {
+    if (reason !== null) {
+      await this.deleteNeeded(device, backup, date, reason);
+    }
+  }
+
+  private async deleteNeeded(device: Device, backup: Backup, date: string, reason: string): Promise<void> {
+    if (await this.ask("delete_needed", { date, reason }, backup)) {
       await this.change(device, () => this.api.delete(device.key, backup.backup_id, true));
     }
   }
 
-  private async ask(question: string, values: Record<string, string>): Promise<boolean> {
+  private async ask(question: string, values: Record<string, string>, doomed?: Backup): Promise<boolean> {
+    const left = doomed && doomed.in_snapshots.length > 0 ? this.texts("question.left_in_snapshot") : "";
     this.question = {
       heading: this.texts(`question.${question}.heading`, values),
-      text: this.texts(`question.${question}.text`, values),
+      text: [this.texts(`question.${question}.text`, values), left].filter(Boolean).join(" "),
       action: this.texts(`question.${question}.action`),
     };
     await this.updateComplete;
@@ -276,10 +306,6 @@ export class DeviceView extends BaseElement {
       await this.told(action);
       await this.load(device.key);
     });
-    await this.updateComplete;
-    if (isFocusLost()) {
-      focusHeading(this.renderRoot, "h2");
-    }
   }
 
   private async try(action: () => Promise<unknown>): Promise<void> {

@@ -2,12 +2,14 @@
 
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import type { ImportedFile, ImportState } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
 import type { Devices } from "../devices";
 import { chosenFiles, droppedFiles, type NamedFile } from "../dropped";
 import { MEBIBYTE } from "../files";
+import { dateTime } from "../format";
 import { pathOf } from "../route";
 import { filesSending } from "../sending";
 
@@ -132,7 +134,11 @@ export class ImportView extends BaseElement {
       </p>
       <ha-card
         ><ul class="rows">
-          ${files.map((file) => this.file(file))}
+          ${repeat(
+            files,
+            ({ names }) => JSON.stringify(names),
+            (file) => this.file(file),
+          )}
         </ul></ha-card
       >
     `;
@@ -162,7 +168,17 @@ export class ImportView extends BaseElement {
               >`
             : nothing
         }
-        ${file.outcome === "without_owner" ? this.owner(file) : nothing}</span
+        ${
+          file.outcome === "without_owner"
+            ? html`<span class="quiet"
+                  >${
+                    file.made_at
+                      ? texts("import.made_at", { date: dateTime(file.made_at, this.formats) })
+                      : texts("import.no_time")
+                  }</span
+                >${this.owner(file)}`
+            : nothing
+        }</span
       >
       <span class="label ${tone}">${texts(`import.outcome.${file.outcome}`)}</span>
     </li>`;

@@ -7,7 +7,6 @@ import type { Device } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
 import { canRestore, restoreOf, shownDevices, type Devices } from "../devices";
-import { focused, isFocusLost } from "../focus";
 import { dateTime, since, until } from "../format";
 import { toast } from "../home-assistant";
 import { keepSearch, keptSearch, pathOf, type Search, WAYS } from "../route";
@@ -15,22 +14,10 @@ import { stateText } from "../texts";
 
 export class OverviewView extends BaseElement {
   @property({ attribute: false }) devices!: Devices;
+  /** Whether no backup of Home Assistant holds those of the devices, and none will. */
+  @property({ attribute: false }) isOnlyHere = false;
   @state() private search: Search = keptSearch();
   @state() private isBusy = false;
-
-  private focused: HTMLElement | null = null;
-
-  protected override willUpdate(): void {
-    const element = focused();
-    this.focused = element instanceof HTMLElement && this.renderRoot.contains(element) ? element : null;
-  }
-
-  /** A row that moves up or down keeps the keyboard. */
-  protected override updated(): void {
-    if (this.focused?.isConnected && isFocusLost()) {
-      this.focused.focus();
-    }
-  }
 
   protected override render(): TemplateResult {
     const { texts } = this;
@@ -45,6 +32,13 @@ export class OverviewView extends BaseElement {
             : texts("overview.problems", { problems, count: this.devices.size })
         }
       </p>
+      ${
+        this.isOnlyHere && this.devices.size > 0
+          ? html`<ha-alert alert-type="warning"
+              >${texts("overview.only_here")} <a href="/config/backup">${texts("overview.set_up_backups")}</a></ha-alert
+            >`
+          : nothing
+      }
       <nav class="row">
         ${WAYS.map(
           (name) =>

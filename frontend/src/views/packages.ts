@@ -2,6 +2,7 @@
 
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import type { HandlerPackage, PackagesState } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
@@ -97,7 +98,11 @@ export class PackagesView extends BaseElement {
       }
       <ha-card
         ><ul class="rows">
-          ${state.packages.map((one) => this.package(one, now !== null))}
+          ${repeat(
+            state.packages,
+            ({ name }) => name,
+            (one) => this.package(one, now !== null),
+          )}
         </ul></ha-card
       >
       ${

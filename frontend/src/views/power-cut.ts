@@ -2,6 +2,7 @@
 
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import type { RecoveryMessage, RecoveryRow } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
@@ -21,6 +22,8 @@ export class PowerCutView extends BaseElement {
   @state() private recovery: RecoveryState | null = null;
   /** What the person ticked or unticked; the rest is as it was proposed. */
   @state() private ticks: ReadonlyMap<string, boolean> = new Map();
+  /** Those that the question is about: others may be found while it is read. */
+  @state() private asked: RecoveryRow[] = [];
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
 
   protected override firstUpdated(): void {
@@ -75,7 +78,11 @@ export class PowerCutView extends BaseElement {
           ? html`<h2>${texts("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${differing.map((row) => this.different(row))}
+                  ${repeat(
+                    differing,
+                    ({ key }) => key,
+                    (row) => this.different(row),
+                  )}
                 </ul></ha-card
               >
               <div class="row end">
@@ -104,14 +111,18 @@ export class PowerCutView extends BaseElement {
           ? html`<h2>${texts("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${others.map((row) => this.other(row))}
+                  ${repeat(
+                    others,
+                    ({ key }) => key,
+                    (row) => this.other(row),
+                  )}
                 </ul></ha-card
               >`
           : nothing
       }
       <device-backups-confirm
         .heading=${texts("question.put_back.heading")}
-        .text=${texts("question.put_back.text", { names: this.named(chosen) })}
+        .text=${texts("question.put_back.text", { names: this.named(this.asked) })}
         .action=${texts("question.put_back.action")}
         .cancel=${texts("cancel")}
       ></device-backups-confirm>
@@ -233,10 +244,10 @@ export class PowerCutView extends BaseElement {
   }
 
   private async putBack(rows: RecoveryRow[]): Promise<void> {
-    const keys = rows.map((row) => row.key);
+    this.asked = rows;
     await this.updateComplete;
     if (await this.confirm.ask()) {
-      await this.once(() => this.attempt(() => this.api.putBack(keys)));
+      await this.once(() => this.attempt(() => this.api.putBack(rows.map((row) => row.key))));
     }
   }
 

@@ -36,6 +36,8 @@ export class RestoreView extends BaseElement {
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
   private followed = "";
   private hadFocus = false;
+  /** How often the backups were asked for: only the last answer counts. */
+  private turn = 0;
   /** What the plan on the screen is of: an answer to an earlier question is dropped. */
   private asked = "";
 
@@ -58,7 +60,8 @@ export class RestoreView extends BaseElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { device } = this;
-    if (device && this.followed !== device.key) {
+    // What is put back on leaving asks for one more update.
+    if (device && this.isConnected && this.followed !== device.key) {
       this.unfollow();
       this.followed = device.key;
       this.follow(device.key);
@@ -113,16 +116,16 @@ export class RestoreView extends BaseElement {
   }
 
   private async loadBackups(): Promise<void> {
-    const { source } = this;
+    const turn = ++this.turn;
     this.forgetPlan();
     try {
-      const { backups } = await this.api.backups(source);
-      if (this.source === source) {
+      const { backups } = await this.api.backups(this.source);
+      if (turn === this.turn) {
         this.backups = backups;
         await this.loadPlan();
       }
     } catch (error) {
-      this.fail(error);
+      if (turn === this.turn) this.fail(error);
     }
   }
 

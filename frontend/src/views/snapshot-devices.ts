@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { bytes, distinctTimes, type Locale } from "../format";
 import type { SnapshotBackup, SnapshotDevice } from "../records";
+import { pathOf } from "../route";
 import type { Texts } from "../texts";
 
 /** Backups of a device that are shown at once. */
@@ -67,6 +68,11 @@ function heading(device: SnapshotDevice, { texts, isBusy, take }: RowContext): T
 
 /** What to do first with a device that is not set up. */
 function unknown(device: SnapshotDevice, { texts, root }: RowContext): TemplateResult {
+  if (device.replaced_by) {
+    const { key, title } = device.replaced_by;
+    return html`<p>${texts("snapshots.replaced", { name: title })}</p>
+      <p><a href=${root + pathOf({ name: "device", key })}>${title}</a></p>`;
+  }
   return html`<p>${texts("snapshots.unknown_device")}</p>
     <p>
       ${

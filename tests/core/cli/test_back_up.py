@@ -61,7 +61,7 @@ def test_nobody_is_there(command: Command, device: ExampleDevice, login: list[st
     ("arguments", "message"),
     [
         (["fridge"], "Install the package that brings “fridge”."),
-        (["example", "--set", "host=http://x"], "The value of “host” cannot be used."),
+        (["example", "--set", "host=http://x/y"], "The value of “host” cannot be used."),
         (["example"], "The value of “host” cannot be used. A value is needed."),
         (["example", "--set", "hots=x"], "There is no such field. The fields are: host, port,"),
         (["example", "--set", "host=a", "--set", "host=b"], "“host” is set twice."),

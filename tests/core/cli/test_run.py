@@ -86,7 +86,7 @@ def test_two_entries_for_one_device_take_turns(command: Command, fleet: Path, st
 
 
 def test_one_wrong_device_stops_no_other(command: Command, fleet: Path, store: Path) -> None:
-    wrong = '[[device]]\nkind = "fridge"\nhost = "127.0.0.1"\n\n[[device]]\nkind = "example"\nhost = "http://x"\n\n'
+    wrong = '[[device]]\nkind = "fridge"\nhost = "127.0.0.1"\n\n[[device]]\nkind = "example"\nhost = "http://x/y"\n\n'
     fleet.write_text(wrong + fleet.read_text())
 
     answer = command("run", fleet, "--store", store, "--json")

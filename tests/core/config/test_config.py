@@ -102,6 +102,7 @@ def test_what_was_checked_passes_again() -> None:
         (FieldKind.URL, "http://[::1]/", "http://[::1]/"),
         (FieldKind.URL, "http://[fe80::1%25eth0]:80/a%25b", "http://[fe80::1%eth0]:80/a%25b"),
         (FieldKind.URL, "http://nas.local/a%25b:c", "http://nas.local/a%25b:c"),
+        (FieldKind.URL, "https://nas.local/#/login", "https://nas.local/"),
         (FieldKind.URL, "", None),
         (FieldKind.LINES, "a\r\nb\n", ("a", "b")),
         (FieldKind.LINES, ["a", " ", "b"], ("a", "b")),
@@ -129,7 +130,6 @@ def test_usable_value(kind: FieldKind, raw: object, expected: ConfigValue) -> No
         *(
             (FieldKind.HOST, raw, "Enter only a host name or an IP address, without http://, port or path.")
             for raw in (
-                "http://wled.local",
                 "wled.local/settings",
                 "wled.local:80",
                 "192.168.1.20:80",
@@ -170,7 +170,6 @@ def test_usable_value(kind: FieldKind, raw: object, expected: ConfigValue) -> No
                 "https://nas.local:0",
                 "https://nas local",
                 "https://[::g]/",
-                "https://nas.local/#top",
                 5,
             )
         ),

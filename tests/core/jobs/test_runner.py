@@ -74,7 +74,7 @@ async def test_progress_of_a_fetch(device: ExampleDevice) -> None:
 
 async def test_configuration_is_checked_before_any_contact(device: ExampleDevice) -> None:
     with pytest.raises(ConfigError):
-        await fetched(device, host="http://127.0.0.1")
+        await fetched(device, host="http://127.0.0.1/a")
     assert device.requests == []
 
 

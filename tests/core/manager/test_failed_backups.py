@@ -90,7 +90,7 @@ async def test_a_device_without_an_id_of_its_own_is_taken_for_the_known_one(home
 
 async def test_a_wrong_configuration_is_told_by_its_field(home: Home, household: Household) -> None:
     household.add("a1")
-    await home.manager.add_device(replace(settings("a1"), config={"host": "http://a1/"}))
+    await home.manager.add_device(replace(settings("a1"), config={"host": "http://a1/a"}))
     result = await home.manager.back_up(A1)
     assert isinstance(result.error, ConfigError)
     assert result.error.field == "host"

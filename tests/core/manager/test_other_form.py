@@ -81,5 +81,18 @@ async def test_it_is_recommended_once_a_person_accepts_it(
     accepted = await home.manager.stored.accept(A1, suspect.id)
     status = home.manager.status(A1)
     assert (accepted.suspect, status.health, status.recommended) == (False, Health.OK, accepted)
+    assert (accepted.suspect_files, accepted.why_suspect) == (None, None)
     next_one = await backed_up(home, lamp, **{name: content + b"\n" for name, content in bad.items()})
     assert (next_one.suspicion, home.manager.status(A1).recommended) == (None, next_one)
+
+
+async def test_a_stored_backup_names_the_file_that_shrank(open_home: OpenHome, household: Household) -> None:
+    home = await open_home(registry=household.registry(base=FreeHandler))
+    lamp = household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    await backed_up(home, lamp, lights=LIGHTS, rest=REST)
+    suspect = await backed_up(home, lamp, lights=b"{}", rest=REST)
+    (stored, _) = await home.manager.stored.list_backups(A1)
+    assert stored.suspect_files == suspect.suspect_files
+    assert stored.to_dict()["suspect"] == f"The file lights shrank from {len(LIGHTS)} to 2 bytes."
+    assert stored.to_dict("de")["suspect"] == f"Die Datei lights ist von {len(LIGHTS)} auf 2 Bytes geschrumpft."

@@ -129,7 +129,9 @@ async def test_what_continues_or_undoes_it_is_neither_pruned_nor_deleted_unasked
         await home.manager.back_up(A1)
     kept = {backup.id for backup in await home.manager.stored.list_backups(A1)}
     assert {old.id, unfinished.safety_backup_id} < kept
+    reasons = home.manager.stored.needed(A1, await home.manager.stored.list_backups(A1))
     for needed in (old.id, unfinished.safety_backup_id):
+        assert str(reasons[needed]).startswith("A restore of this device did not end")
         with pytest.raises(BackupNeededError):
             await home.manager.stored.delete_backup(A1, needed)
     lamp.restore_fault = None

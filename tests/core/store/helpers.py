@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
+from ha_device_backup_core.damage import Damage, DamageKind
 from ha_device_backup_core.records import (
     Backup,
-    Damage,
-    DamageKind,
     DeviceKey,
     Fetched,
     HandlerVersion,

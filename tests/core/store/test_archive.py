@@ -16,8 +16,13 @@ from typing import Any
 import pytest
 from securetar import AddFileError, atomic_contents_add
 
+from ha_device_backup_core.damage import VerifyReport
 from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.records import Attempt, DeviceKey, Outcome, VerifyReport
+from ha_device_backup_core.records import (
+    Attempt,
+    DeviceKey,
+    Outcome,
+)
 from ha_device_backup_core.store import BackupStore, atomic_files
 
 from .helpers import KEY, MISSING, START, Clock, commit

@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
+from ha_device_backup_core.damage import VerifyReport
 from ha_device_backup_core.errors import StoreDamagedError
 from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.records import VerifyReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.names import MARK_FILE
 

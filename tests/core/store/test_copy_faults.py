@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.damage import VerifyReport
 from ha_device_backup_core.errors import StoreDamagedError, StoreFullError
-from ha_device_backup_core.records import VerifyReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.names import MARK_FILE
 

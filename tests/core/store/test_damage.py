@@ -6,8 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.damage import Damage, DamageKind, VerifyReport
 from ha_device_backup_core.errors import StoreDamagedError, StoreError
-from ha_device_backup_core.records import Attempt, Damage, DamageKind, DeviceKey, DeviceRecord, Outcome, VerifyReport
+from ha_device_backup_core.records import (
+    Attempt,
+    DeviceKey,
+    DeviceRecord,
+    Outcome,
+)
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import _
 

@@ -2,12 +2,12 @@
 
 import pytest
 
+from ha_device_backup_core.damage import VerifyReport
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import (
     DeviceKey,
     UnfinishedRestore,
-    VerifyReport,
 )
 from ha_device_backup_core.store import BackupStore
 

@@ -48,7 +48,7 @@ async def test_the_whole_history_moves(store: BackupStore, root: Path, clock: Cl
     assert [known.key for known in after] == [NEW, NEW]
     assert await store.read(NEW, before[-1].id) == artifact(b"first")
     assert await store.backups(OLD) == []
-    assert device_json(store, NEW) == old_record | {"unique_id": NEW.unique_id}
+    assert device_json(store, NEW) == old_record | {"unique_id": NEW.unique_id, "formerly": [OLD.unique_id]}
     assert [path for path in tree(root) if OLD.folder in path] == []
     assert (await store.verify()).problems == ()
     summary = await store.summary(NEW)

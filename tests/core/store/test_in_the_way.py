@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.damage import Damage, DamageKind, VerifyReport
 from ha_device_backup_core.errors import StoreDamagedError, StoreError
-from ha_device_backup_core.records import Damage, DamageKind, VerifyReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.store_errors import system_words
 from ha_device_backup_core.text import _

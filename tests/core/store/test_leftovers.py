@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.damage import DamageKind, VerifyReport
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.records import DamageKind, VerifyReport
 from ha_device_backup_core.store import BackupStore
 
 from .helpers import KEY, OTHER, Clock, artifact, commit, mark, meta_path, reopened, tree

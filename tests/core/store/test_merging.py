@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.damage import VerifyReport
 from ha_device_backup_core.errors import BackupNotFoundError, StoreError
-from ha_device_backup_core.records import Attempt, Backup, Outcome, VerifyReport
+from ha_device_backup_core.records import (
+    Attempt,
+    Backup,
+    Outcome,
+)
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.merging import Merged
 from ha_device_backup_core.store.reader import StoreReader

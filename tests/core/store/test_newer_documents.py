@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.damage import VerifyReport
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.identity import new_assigned_identity
-from ha_device_backup_core.records import DeviceKey, VerifyReport
+from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.store import BackupStore
 
 from .helpers import KEY, Clock, commit, device_json, edit_json, meta_path, newer, read_json

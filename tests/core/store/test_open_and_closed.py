@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.damage import VerifyReport
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.records import (
     Attempt,
     DeviceKey,
     Outcome,
-    VerifyReport,
 )
 from ha_device_backup_core.store import BackupStore
 

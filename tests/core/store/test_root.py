@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.damage import Damage, DamageKind, VerifyReport
 from ha_device_backup_core.errors import StoreError
-from ha_device_backup_core.records import Damage, DamageKind, VerifyReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.names import MARK_FILE
 from ha_device_backup_core.store.root import Use, use_of

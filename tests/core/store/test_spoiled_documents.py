@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.damage import DamageKind, VerifyReport
 from ha_device_backup_core.errors import StoreDamagedError, StoreError
 from ha_device_backup_core.records import (
     Attempt,
-    DamageKind,
     DeviceKey,
     NewBackup,
     Outcome,
     Trigger,
-    VerifyReport,
 )
 from ha_device_backup_core.store import BackupStore
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo
+from ha_device_backup_core.damage import DamageKind, VerifyReport
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError, StoreError
 from ha_device_backup_core.records import (
     Attempt,
     Backup,
-    DamageKind,
     DeviceRecord,
     NewBackup,
     Outcome,
@@ -21,7 +21,6 @@ from ha_device_backup_core.records import (
     StoredArtifact,
     StoredSummary,
     Trigger,
-    VerifyReport,
 )
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import _
@@ -113,6 +112,7 @@ async def test_the_format_of_the_files(store: BackupStore, clock: Clock) -> None
         "trigger": "schedule",
         "protected": False,
         "suspicion": None,
+        "suspect_files": None,
         "accepted": [],
         "last_before": None,
         "before_restore": None,
@@ -139,6 +139,7 @@ async def test_the_format_of_the_files(store: BackupStore, clock: Clock) -> None
         "address": None,
         "unfinished_restore": None,
         "put_back": None,
+        "formerly": [],
         "newest_id": "2025-01-15_12-30-00",
     }
 

@@ -37,8 +37,8 @@ async def test_what_a_restore_needs_is_deleted_only_on_purpose(
     with pytest.raises(ServiceValidationError) as raised:
         await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id)
     assert str(raised.value) == (
-        "This backup was not deleted, because a restore would need it. It is the only backup of this device. "
-        "If you mean it, delete it even if a restore needs it"
+        "This backup was not deleted, because a restore would need it. It is the only backup of this device: "
+        "without it, there is nothing to put back. If you mean it, delete it even if a restore needs it"
     )
     change(wled)
     await act(hass, "back_up", device_id=device_id)

@@ -126,7 +126,7 @@ async def test_labels_are_in_the_language_of_the_home(hass: HomeAssistant, acme_
 @pytest.mark.parametrize(
     ("wrong", "errors"),
     [
-        ({"host": "http://127.0.0.1"}, {"host": "config"}),
+        ({"host": "http://127.0.0.1/a"}, {"host": "config"}),
         ({"option_4": 1.5}, {"option_4": "config"}),
         ({"option_3": None}, {"option_3": "config"}),
         ({"option_8": "ftp://x"}, {"option_8": "config"}),

@@ -253,9 +253,28 @@ async def test_the_defaults_hold_for_all_devices(hass: HomeAssistant, set_up: Mo
     assert defaults_of(service) == Defaults()
 
 
-@pytest.mark.parametrize("folder", ["relative/folder", "/nowhere/at/all", "{config}/copies", "{mine}"])
-async def test_a_folder_that_cannot_take_copies_is_refused(
-    hass: HomeAssistant, set_up: MockConfigEntry, tmp_path: Path, folder: str
+@pytest.mark.parametrize(
+    ("folder", "error", "words"),
+    [
+        ("relative/folder", "second_copy_not_absolute", ""),
+        ("{config}/copies", "second_copy_inside", ""),
+        (
+            "/nowhere/at/all",
+            "second_copy_unusable",
+            "The folder for the second copy, /nowhere/at/all, is not there.",
+        ),
+        (
+            "{mine}",
+            "second_copy_unusable",
+            (
+                "{mine} holds other things, so no second copy is kept there. "
+                "Make an empty folder in it and choose that one."
+            ),
+        ),
+    ],
+)
+async def test_why_a_folder_cannot_take_copies_is_told(
+    hass: HomeAssistant, set_up: MockConfigEntry, tmp_path: Path, folder: str, error: str, words: str
 ) -> None:
     service = service_entry(hass)
     assert service is not None
@@ -270,8 +289,8 @@ async def test_a_folder_that_cannot_take_copies_is_refused(
     refused = await answer(
         hass, await open_options(hass, service), schedule="manual", working={"concurrency": 1.0, "second_copy": folder}
     )
-    assert refused["errors"] == {"base": "second_copy_unusable"}
-    assert placeholders_of(refused) == {"folder": folder}
+    assert refused["errors"] == {"base": error}
+    assert placeholders_of(refused) == {"folder": folder, "error": words.format(mine=mine)}
 
     await answer(hass, refused, schedule="manual", working={"concurrency": 1.0, "second_copy": str(copies)})
     assert defaults_of(service).second_copy == copies

@@ -345,7 +345,8 @@ async def test_who_adds_a_device_may_say_that_it_replaces_one_that_is_away(
     form = await choose(hass, "wled") if source == "user" else await announce(hass, announced(new.port, OTHER_MAC))
     options = await submit(hass, form, host=new.host, port=float(new.port))
     assert options["data_schema"] is not None
-    field = next(marker for marker in options["data_schema"].schema if marker == "replaces")
+    field = next(iter(options["data_schema"].schema))
+    assert field == "replaces", "it stands above all that it makes needless"
     assert field.default() == "nothing", "nothing is taken over by default"
     choices = options["data_schema"].schema[field].config["options"]
     assert [choice["label"] for choice in choices] == [

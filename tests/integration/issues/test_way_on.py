@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups.issues.way_on import way_on
 from custom_components.ha_device_backups.translation import loaded_phrases
@@ -20,7 +21,8 @@ from ha_device_backup_core.records import Attempt, Outcome
 from ..household import KEY
 
 RECONFIGURE = (
-    "To change the address or the login, choose “Reconfigure” in the menu of the device under “Device Backups”."
+    "To change the address or the login, choose “Reconfigure” in the menu of the device under "
+    "[Device Backups](/config/integrations/integration/ha_device_backups#config_entry={entry})."
 )
 
 
@@ -36,10 +38,10 @@ RECONFIGURE = (
     ],
 )
 async def test_the_repair_or_the_step(
-    hass: HomeAssistant, manager: DeviceBackupManager, error: str | None, way: str
+    hass: HomeAssistant, set_up: MockConfigEntry, manager: DeviceBackupManager, error: str | None, way: str | None
 ) -> None:
     status = manager.status(KEY)
     assert status.newest is not None
     attempt = Attempt(at=status.newest.taken_at, outcome=Outcome.FAILED, error=error)
     failed = replace(status, last_attempt=attempt)
-    assert way_on(hass, failed, error, loaded_phrases(hass)) == way
+    assert way_on(hass, failed, error, loaded_phrases(hass)) == (way and way.format(entry=set_up.entry_id))

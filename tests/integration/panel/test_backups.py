@@ -98,6 +98,20 @@ async def test_the_only_backup_is_deleted_only_if_that_is_meant(
     assert manager.status(KEY).count == 0
 
 
+async def test_which_backup_a_restore_needs_is_told_before_it_is_deleted(
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+) -> None:
+    page = await open_page(hass, hass_ws_client)
+
+    async def needed() -> list[str | None]:
+        return [one["needed"] for one in (await page.result("backups/list", device_key=DEVICE))["backups"]]
+
+    assert await needed() == ["It is the only backup of this device: without it, there is nothing to put back."]
+    change(wled)
+    await manager.back_up(KEY)
+    assert await needed() == ["It is the recommended backup of this device: a restore begins with it.", None]
+
+
 async def test_a_suspect_backup_is_accepted(
     hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
 ) -> None:

@@ -1,11 +1,15 @@
 """The devices that the page shows, and what it is told of changes."""
 
+import pytest
+from homeassistant.components.backup.config import ScheduleRecurrence
+from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from ha_device_backup_core.manager import DeviceBackupManager
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.manager.stored_backups import StoredBackups
+from ha_device_backup_core.records import DeviceKey, DeviceRecord
 from tests.simulators.wled.server import SimulatedWled
 
 from ..conftest import make_wled_entry
@@ -61,6 +65,46 @@ async def test_a_page_is_sent_all_devices_and_then_what_changes(
     assert all(list(event) == ["changed"] and len(event["changed"]) == 1 for event in seen)
     assert {event["changed"][0]["busy"] for event in seen} >= {None}
     assert seen[-1]["changed"][0]["newest"] != first.newest.id
+
+
+async def test_a_device_that_is_removed_while_a_page_opens_is_not_lost(
+    hass: HomeAssistant,
+    manager: DeviceBackupManager,
+    set_up: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without_device = StoredBackups.without_device
+
+    async def removed_meanwhile(stored: StoredBackups) -> list[DeviceRecord]:
+        monkeypatch.undo()
+        found = await without_device(stored)
+        await hass.config_entries.async_remove(set_up.entry_id)
+        await settle(hass)
+        return found
+
+    monkeypatch.setattr(StoredBackups, "without_device", removed_meanwhile)
+    page = await open_page(hass, hass_ws_client)
+    assert (await page.follow("devices/subscribe"))["devices"] == []
+    (shelf,) = (await page.event())["changed"]
+    assert (shelf["key"], shelf["state"], shelf["count"]) == (str(KEY), "removed", 1)
+
+
+async def test_a_page_is_told_whether_home_assistant_makes_backups_of_itself(
+    hass: HomeAssistant,
+    home_assistant_backups: HomeAssistantBackups,
+    set_up: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    async def only_here() -> bool:
+        page = await open_page(hass, hass_ws_client)
+        return bool((await page.follow("devices/subscribe"))["only_here"])
+
+    assert await only_here()
+    home_assistant_backups.config.update(schedule={"recurrence": ScheduleRecurrence.DAILY})
+    assert not await only_here()
+    home_assistant_backups.config.update(schedule={"recurrence": ScheduleRecurrence.NEVER})
+    assert await only_here()
 
 
 async def test_a_removed_device_is_shown_while_it_has_backups(

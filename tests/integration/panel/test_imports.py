@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -72,10 +73,11 @@ async def test_files_are_known_by_their_content(
     assert found["data/db.sqlite3"]["outcome"] == "refused"
     assert found["data/db.sqlite3"]["error"]
     pair = found["a/wled_cfg.json"]
-    assert (pair["names"], pair["outcome"], pair["kind"]) == (
+    assert (pair["names"], pair["outcome"], pair["kind"], pair["made_at"]) == (
         ["a/wled_cfg.json", "a/wled_presets.json"],
         "without_owner",
         "wled",
+        None,
     )
     assert [one.device.version for one in await manager.stored.list_backups(DeviceKey("wled", OTHER))] == ["0.15.0"]
 
@@ -90,6 +92,20 @@ async def test_files_are_known_by_their_content(
     assert [file["outcome"] for file in again.values()] == ["present"]
     await settle(hass)
     assert left(temporary_files) == []
+
+
+async def test_as_of_when_a_file_that_waits_will_be_kept_is_told(
+    hass: HomeAssistant,
+    manager: DeviceBackupManager,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    watching, page = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
+    await watching.follow("import/subscribe")
+    told, to_come = "cfg_2024-03-01_04-05-06.json", "cfg_2124-03-01_04-05-06.json"
+    found = await send_files(page, await hass_client(), watching, **{told: SETTINGS, f"b/{to_come}": SETTINGS})
+    times = {name: file["made_at"] and datetime.fromisoformat(file["made_at"]) for name, file in found.items()}
+    assert times == {told: datetime(2024, 3, 1, 4, 5, 6, tzinfo=UTC), f"b/{to_come}": None}
 
 
 @pytest.mark.parametrize(

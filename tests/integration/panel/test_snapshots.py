@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.listeners.identities import async_replace
 from custom_components.ha_device_backups.panel.uploads import PATH
 from custom_components.ha_device_backups.snapshots import desk, temporary
 from custom_components.ha_device_backups.snapshots.desk import KEPT, SnapshotDesk, async_desk
@@ -268,6 +269,29 @@ def _full(real: Callable[..., Any]) -> Callable[..., Any]:
         return real(path, mode, **named)
 
     return opened
+
+
+async def test_a_device_that_was_replaced_since_is_told_with_its_successor(
+    hass: HomeAssistant,
+    home_assistant_backups: HomeAssistantBackups,
+    manager: DeviceBackupManager,
+    set_up: MockConfigEntry,
+    pages: OpenPages,
+) -> None:
+    made = await make_snapshot(home_assistant_backups)
+    await settle(hass)
+    new = await async_replace(hass, manager, set_up, "a0b1c2d3e4ff", None)
+    await settle(hass)
+    await (await pages()).result("snapshots/open", snapshot_id=made)
+    watching = await pages()
+    await watching.follow("snapshots/subscribe")
+    state = await watching.until(lambda state: state["devices"] and state["devices"][0]["replaced_by"])
+    (shelf,) = state["devices"]
+    assert (shelf["key"], shelf["is_set_up"], shelf["replaced_by"]) == (
+        str(KEY),
+        False,
+        {"key": str(new), "title": "Shelf"},
+    )
 
 
 async def test_a_file_is_sent_looked_into_and_removed(

@@ -12,6 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.entries import entry_path
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import DeviceBackupError, StoreLockedError
@@ -250,6 +251,8 @@ async def test_backups_that_are_never_complete_are_told_and_accepted(
         issue = issue_placeholders(hass, LACKING)
         assert issue is not None
         assert issue["flaws"].startswith("- ")
+        assert issue["entry"] == entry_path(hass, KEY)
+        assert entry_path(hass, KEY).startswith("/config/integrations/integration/ha_device_backups#config_entry=")
         again = await walk(hass, LACKING, choose("back_up"))
         assert again["step_id"] == "start"
         await wled.stop()

@@ -267,5 +267,5 @@ async def test_every_way_to_end_a_repair_has_its_texts(hass: HomeAssistant) -> N
             {"type": FlowResultType.MENU, "step_id": "incomplete", "menu_options": ["back_up", "import_file"]},
             {"type": FlowResultType.ABORT, "reason": "looks_reset"},
         ):
-            given = dict.fromkeys(("name", "list", "reason", "recommended", "gaps", "repairs"), "")
+            given = dict.fromkeys(("name", "list", "entry", "reason", "recommended", "gaps", "repairs"), "")
             check_texts({**page, "description_placeholders": given}, "issues", kind, "fix_flow")

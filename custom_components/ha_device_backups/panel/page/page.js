@@ -253,34 +253,34 @@ var g = class extends HTMLElement {
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), me = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, S = ((e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), me = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", ve = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, x = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), T = v.createTreeWalker(v, 129);
-function we(e, t) {
+}))(1), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), w = v.createTreeWalker(v, 129);
+function Te(e, t) {
 	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Te = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
+var Ee = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ve;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
-		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === b ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ve ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? ve, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = ve : (o = b, i = void 0);
+		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === ve ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Ee = class e {
+	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, De = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
-		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
+		if (this.el = e.createElement(l, r), w.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = T.nextNode()) !== null && c.length < s;) {
+		for (; (i = w.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
 					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
@@ -289,17 +289,17 @@ var Te = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : D
+						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : E
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Se.test(i.tagName)) {
+				if (Ce.test(i.tagName)) {
 					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), T.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], y()), w.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
@@ -327,12 +327,12 @@ var Te = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function E(e, t, n = e, r) {
-	if (t === C) return t;
+function T(e, t, n = e, r) {
+	if (t === S) return t;
 	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = me(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
 }
-var De = class {
+var Oe = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,27 +344,27 @@ var De = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		T.currentNode = r;
-		let i = T.nextNode(), a = 0, o = 0, s = n[0];
+		w.currentNode = r;
+		let i = w.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = T.nextNode(), a++);
+			a !== s?.index && (i = w.nextNode(), a++);
 		}
-		return T.currentNode = v, r;
+		return w.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Oe = class e {
+}, ke = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = C, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var De = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = E(this, e, t), me(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = T(this, e, t), me(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,19 +386,19 @@ var De = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== w && me(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== C && me(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new De(r, this), n = e.u(this.options);
+			let e = new Oe(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Ce.get(e.strings);
-		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
+		let t = we.get(e.strings);
+		return t === void 0 && we.set(e.strings, t = new De(e)), t;
 	}
 	k(t) {
 		he(this._$AH) || (this._$AH = [], this._$AR());
@@ -415,7 +415,7 @@ var De = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, D = class {
+}, E = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
+		this.type = 1, this._$AH = C, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = C;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = E(this, e, t, 0), a = !me(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
+		if (i === void 0) e = T(this, e, t, 0), a = !me(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !me(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !me(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, ke = class extends D {
+}, Ae = class extends E {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === w ? void 0 : e;
+		this.element[this.name] = e === C ? void 0 : e;
 	}
-}, Ae = class extends D {
+}, je = class extends E {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== w);
+		this.element.toggleAttribute(this.name, !!e && e !== C);
 	}
-}, je = class extends D {
+}, Me = class extends E {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = E(this, e, t, 0) ?? w) === C) return;
-		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
+		if ((e = T(this, e, t, 0) ?? C) === S) return;
+		let n = this._$AH, r = e === C && n !== C || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== C && (n === C || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Me = class {
+}, Ne = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		E(this, e);
+		T(this, e);
 	}
-}, Ne = {
+}, Pe = {
 	M: de,
 	P: _,
 	A: fe,
 	C: 1,
-	L: Te,
-	R: De,
+	L: Ee,
+	R: Oe,
 	D: ge,
-	V: E,
-	I: Oe,
-	H: D,
-	N: Ae,
-	U: je,
-	B: ke,
-	F: Me
-}, Pe = se.litHtmlPolyfillSupport;
-Pe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
-var Fe = (e, t, n) => {
+	V: T,
+	I: ke,
+	H: E,
+	N: je,
+	U: Me,
+	B: Ae,
+	F: Ne
+}, Fe = se.litHtmlPolyfillSupport;
+Fe?.(De, ke), (se.litHtmlVersions ??= []).push("3.3.3");
+var Ie = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Oe(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new ke(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ie = globalThis, O = class extends g {
+}, Le = globalThis, D = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Fe = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ie(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Fe = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return C;
+		return S;
 	}
 };
-O._$litElement$ = !0, O.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: O });
-var Le = Ie.litElementPolyfillSupport;
-Le?.({ LitElement: O }), (Ie.litElementVersions ??= []).push("4.2.2");
+D._$litElement$ = !0, D.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: D });
+var Re = Le.litElementPolyfillSupport;
+Re?.({ LitElement: D }), (Le.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Re = {
+var ze = {
 	attribute: !0,
 	type: String,
 	converter: ie,
 	reflect: !1,
 	hasChanged: ae
-}, ze = (e = Re, t, n) => {
+}, Be = (e = ze, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Re = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function k(e) {
-	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
+function O(e) {
+	return (t, n) => typeof n == "object" ? Be(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function A(e) {
-	return k({
+function k(e) {
+	return O({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Be = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Ve = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function j(e, t) {
+function A(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function j(e, t) {
 					}
 				};
 			})();
-			return Be(n, r, { get() {
+			return Ve(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Be(n, r, { get() {
+		return Ve(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var M = {
+var j = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Ve = (e) => (...t) => ({
+}, He = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), He = class {
+}), Ue = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var M = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), qe = (e, t, n) => {
+}, { I: We } = Pe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), M = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
+	if (n === void 0) n = new We(r.insertBefore(qe(), i), r.insertBefore(qe(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,17 +631,17 @@ var M = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = We(e).nextSibling;
-				We(r).insertBefore(e, i), e = t;
+				let t = Ge(e).nextSibling;
+				Ge(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
 }, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Qe = Ve(class extends He {
+}, Qe = He(class extends Ue {
 	constructor() {
-		super(...arguments), this.key = w;
+		super(...arguments), this.key = C;
 	}
 	render(e, t) {
 		return this.key = e, t;
@@ -1124,12 +1124,12 @@ function R(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var z = class extends O {
+var z = class extends D {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
 			this.isWorking = L.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
@@ -1175,13 +1175,13 @@ var z = class extends O {
 	}
 	follow() {
 		this.following?.end(), this.following = new St(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
-			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e);
+			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere;
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
-		return S`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? S`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : S`<ha-icon-button-arrow-prev
+		return x`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? x`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : x`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
               @click=${() => qt(this.route.prefix, e)}
@@ -1194,43 +1194,44 @@ var z = class extends O {
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? S`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : w;
+		return this.texts && this.error !== null ? x`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : C;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? S`` : S`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? w}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? x`` : x`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? C}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return S`<device-backups-overview
+			case "overview": return x`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
+          .isOnlyHere=${this.isOnlyHere}
         ></device-backups-overview>`;
-			case "snapshots": return S`<device-backups-snapshots
+			case "snapshots": return x`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return S`<device-backups-power-cut
+			case "power-cut": return x`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return S`<device-backups-import
+			case "import": return x`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return S`<device-backups-packages
+			case "packages": return x`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return S`<device-backups-restore
+			case "restore": return x`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1238,14 +1239,14 @@ var z = class extends O {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return S`<device-backups-compare
+			case "compare": return x`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return S`<device-backups-device
+			case "device": return x`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1301,7 +1302,7 @@ var z = class extends O {
   `;
 	}
 };
-R([k({ attribute: !1 })], z.prototype, "hass", void 0), R([k({ attribute: !1 })], z.prototype, "route", void 0), R([k({ type: Boolean })], z.prototype, "narrow", void 0), R([A()], z.prototype, "texts", void 0), R([A()], z.prototype, "devices", void 0), R([A()], z.prototype, "error", void 0), R([A()], z.prototype, "isWorking", void 0);
+R([O({ attribute: !1 })], z.prototype, "hass", void 0), R([O({ attribute: !1 })], z.prototype, "route", void 0), R([O({ type: Boolean })], z.prototype, "narrow", void 0), R([k()], z.prototype, "texts", void 0), R([k()], z.prototype, "devices", void 0), R([k()], z.prototype, "isOnlyHere", void 0), R([k()], z.prototype, "error", void 0), R([k()], z.prototype, "isWorking", void 0);
 function tn(e) {
 	e.detail > 1 && e.composedPath().some(Dt) && (e.preventDefault(), e.stopPropagation());
 }
@@ -1314,9 +1315,9 @@ var rn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, an = Ve(class extends He {
+}, B = He(class extends Ue {
 	constructor(e) {
-		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== j.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1339,101 +1340,101 @@ var rn = (e, t, n) => {
 		else if (i[f] === null) f--;
 		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
 		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), qe(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), qe(e, i[d], i[f]), f--, p++;
+		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), M(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), M(e, i[d], i[f]), f--, p++;
 		else if (l === void 0 && (l = rn(o, p, m), u = rn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = qe(e, i[d]);
+					let t = M(e, i[d]);
 					N(t, a[p]), c[p] = t;
-				} else c[p] = N(n, a[p]), qe(e, i[d], n), i[t] = null;
+				} else c[p] = N(n, a[p]), M(e, i[d], n), i[t] = null;
 				p++;
 			} else Ze(i[f]), f--;
 		} else Ze(i[d]), d++;
 		for (; p <= m;) {
-			let t = qe(e, c[m + 1]);
+			let t = M(e, c[m + 1]);
 			N(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
 			e !== null && Ze(e);
 		}
-		return this.ut = o, Ye(e, c), C;
+		return this.ut = o, Ye(e, c), S;
 	}
-}), on = 60, sn = 3600, cn = 86400, ln = [
+}), an = 60, on = 3600, sn = 86400, cn = [
 	["year", 365],
 	["month", 30],
 	["week", 7]
 ];
-function un({ locale: e, config: t }) {
+function ln({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: dn(e.time_format)
+		hourCycle: un(e.time_format)
 	};
 }
-function dn(e) {
+function un(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function fn(e) {
+function dn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var pn = fn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var fn = dn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), mn = fn((e) => new Intl.DateTimeFormat("sv", {
+})), pn = dn((e) => new Intl.DateTimeFormat("sv", {
 	dateStyle: "short",
 	timeZone: e
-})), hn = fn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), gn = fn((e, t) => new Intl.NumberFormat(e, {
+})), mn = dn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), hn = dn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function B(e, t) {
-	return pn(t, "short").format(new Date(e));
+function V(e, t) {
+	return fn(t, "short").format(new Date(e));
 }
-function _n(e, t) {
+function gn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = B(r, t);
+		let e = V(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = B(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? pn(t, "medium").format(new Date(e)) : r];
+		let r = V(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? fn(t, "medium").format(new Date(e)) : r];
 	}));
+}
+function _n(e, t, n) {
+	let r = new Date(e);
+	return yn(r < t ? r : t, t, n);
 }
 function vn(e, t, n) {
 	let r = new Date(e);
-	return bn(r < t ? r : t, t, n);
+	return yn(r > t ? r : t, t, n);
 }
-function yn(e, t, n) {
-	let r = new Date(e);
-	return bn(r > t ? r : t, t, n);
+function yn(e, t, { language: n, timeZone: r }) {
+	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = mn(n, "auto");
+	if (a < an) return o.format(0, "second");
+	if (Math.round(a / an) < 60) return o.format(Math.round(i / an), "minute");
+	let s = bn(e, r) - bn(t, r);
+	if (a < sn || s === 0) return o.format(Math.round(i / on), "hour");
+	let c = cn.find(([, e]) => Math.abs(s) >= e);
+	return c ? mn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
 }
-function bn(e, t, { language: n, timeZone: r }) {
-	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = hn(n, "auto");
-	if (a < on) return o.format(0, "second");
-	if (Math.round(a / on) < 60) return o.format(Math.round(i / on), "minute");
-	let s = xn(e, r) - xn(t, r);
-	if (a < cn || s === 0) return o.format(Math.round(i / sn), "hour");
-	let c = ln.find(([, e]) => Math.abs(s) >= e);
-	return c ? hn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
+function bn(e, t) {
+	return Date.parse(pn(t).format(e)) / (sn * 1e3);
 }
 function xn(e, t) {
-	return Date.parse(mn(t).format(e)) / (cn * 1e3);
-}
-function V(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return gn(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return hn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
 var Sn = 4e3, Cn = 60;
@@ -1608,17 +1609,21 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, U = /* @__PURE__ */ new Map(), W = class extends O {
+`, Tn = /* @__PURE__ */ new Map(), U = class extends D {
 	constructor(...e) {
-		super(...e), this.root = "", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
+		super(...e), this.root = "", this.heading = "h1", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
+	}
+	update(e) {
+		let t = this.isConnected && this.shadowRoot?.activeElement ? vt() : null;
+		super.update(e), t && yt() && (t.isConnected && t.focus(), yt() && bt(this.renderRoot, this.heading));
 	}
 	get api() {
 		return new ct(this.hass);
 	}
 	get formats() {
-		return un(this.hass);
+		return ln(this.hass);
 	}
 	show(e, t = !1) {
 		Yt(this.root, e, t);
@@ -1642,7 +1647,7 @@ var H = o`
 		}
 	}
 	loading() {
-		return S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
 		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, xt)));
@@ -1661,8 +1666,8 @@ var H = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = U.get(e);
-		t.isGoingOn ? U.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? U.set(e, "interrupted") : U.delete(e), this.isInterrupted = U.get(e) === "interrupted";
+		let r = Tn.get(e);
+		t.isGoingOn ? Tn.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? Tn.set(e, "interrupted") : Tn.delete(e), this.isInterrupted = Tn.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
 		this.following?.end(), this.following = new St(this.hass.connection, () => {
@@ -1684,15 +1689,15 @@ var H = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return w;
+		if (!t || e.busy === "restore") return C;
 		let r = t.safety_backup_id;
-		return S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => this.show(mt(e))}
           >${this.texts("device.continue")}</ha-button
         >
-        ${r ? S`<ha-button
+        ${r ? x`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1702,7 +1707,7 @@ var H = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : w}
+              >` : C}
       </div></ha-alert
     >`;
 	}
@@ -1710,22 +1715,15 @@ var H = o`
 		this.styles = H;
 	}
 };
-R([k({ attribute: !1 })], W.prototype, "hass", void 0), R([k({ attribute: !1 })], W.prototype, "texts", void 0), R([k()], W.prototype, "root", void 0), R([A()], W.prototype, "error", void 0), R([A()], W.prototype, "isInterrupted", void 0);
+R([O({ attribute: !1 })], U.prototype, "hass", void 0), R([O({ attribute: !1 })], U.prototype, "texts", void 0), R([O()], U.prototype, "root", void 0), R([k()], U.prototype, "error", void 0), R([k()], U.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var Tn = class extends W {
+var En = class extends U {
 	constructor(...e) {
-		super(...e), this.search = Gt(), this.isBusy = !1, this.focused = null;
-	}
-	willUpdate() {
-		let e = vt();
-		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
-	}
-	updated() {
-		this.focused?.isConnected && yt() && this.focused.focus();
+		super(...e), this.isOnlyHere = !1, this.search = Gt(), this.isBusy = !1;
 	}
 	render() {
 		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return S`
+		return x`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1733,8 +1731,11 @@ var Tn = class extends W {
 			count: this.devices.size
 		})}
       </p>
+      ${this.isOnlyHere && this.devices.size > 0 ? x`<ha-alert alert-type="warning"
+              >${e("overview.only_here")} <a href="/config/backup">${e("overview.set_up_backups")}</a></ha-alert
+            >` : C}
       <nav class="row">
-        ${Lt.map((t) => S`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Lt.map((t) => x`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1759,44 +1760,44 @@ var Tn = class extends W {
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? S`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : S`<ha-card
+      ${t.length === 0 ? x`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : x`<ha-card
               ><ul>
-                ${an(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${B(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
-		return S`<li>
+		return x`<li>
       <a class="device" href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${en(this.hass, t, e.state)}</span>${e.busy ? S` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : w}${e.reason ? S`<span class="quiet reason">${e.reason}</span>` : w}</span
+          ><span class="label ${n}">${en(this.hass, t, e.state)}</span>${e.busy ? x` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : C}${e.reason ? x`<span class="quiet reason">${e.reason}</span>` : C}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${pt(e, this.devices) ? S`<button
+      ${pt(e, this.devices) ? x`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
               @click=${() => this.show(mt(e))}
             >
               ${t("restore.action")}
-            </button>` : w}
+            </button>` : C}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date();
-		return S`${e.confirmed ? S`<span title=${B(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: vn(e.confirmed, t, this.formats) })}</span
+		return x`${e.confirmed ? x`<span title=${V(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: _n(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? S`<span title=${B(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: yn(e.next_run, t, this.formats) })}</span
-          >` : w}
-    ${e.in_snapshot === !1 ? S`<span>${this.texts("overview.not_in_snapshot")}</span>` : w}`;
+    ${e.next_run && e.state !== "removed" ? x`<span title=${V(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: vn(e.next_run, t, this.formats) })}</span
+          >` : C}
+    ${e.in_snapshot === !1 ? x`<span>${this.texts("overview.not_in_snapshot")}</span>` : C}`;
 	}
 	find(e) {
 		this.search = {
@@ -1899,15 +1900,15 @@ var Tn = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], Tn.prototype, "devices", void 0), R([A()], Tn.prototype, "search", void 0), R([A()], Tn.prototype, "isBusy", void 0);
+R([O({ attribute: !1 })], En.prototype, "devices", void 0), R([O({ attribute: !1 })], En.prototype, "isOnlyHere", void 0), R([k()], En.prototype, "search", void 0), R([k()], En.prototype, "isBusy", void 0);
 // src/views/device.ts
-var G = class extends W {
+var W = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
 			text: "",
 			action: ""
-		}, this.shown = "";
+		}, this.heading = "h2", this.shown = "", this.turn = 0;
 	}
 	willUpdate(e) {
 		let { device: t } = this;
@@ -1923,11 +1924,12 @@ var G = class extends W {
 		n !== this.shown && (this.shown = n, this.load(t.key));
 	}
 	async load(e) {
+		let t = ++this.turn;
 		try {
-			let { backups: t } = await this.api.backups(e);
-			this.device?.key === e && (this.backups = t, this.error = null);
+			let { backups: n } = await this.api.backups(e);
+			t === this.turn && (this.backups = n, this.error = null);
 		} catch (e) {
-			this.fail(e);
+			t === this.turn && this.fail(e);
 		}
 	}
 	again() {
@@ -1935,19 +1937,20 @@ var G = class extends W {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = _n(n.map(({ taken_at: e }) => e), this.formats);
-		return S`
+		let n = this.backups ?? [], r = gn(n.map(({ taken_at: e }) => e), this.formats);
+		return x`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${e.state === "removed" ? S`<p>${t("device.removed")}</p>` : w}
+      ${this.unfinished(e)} ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${e.state === "removed" ? x`<p>${t("device.removed")}</p>
+              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : C}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : w}
-      ${this.backups?.length === 0 ? S`<p>${t("device.no_backups")}</p>` : w}
+      ${this.backups === null && this.error === null ? this.loading() : C}
+      ${this.backups?.length === 0 ? x`<p>${t("device.no_backups")}</p>` : C}
       <ol>
-        ${n.map((t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
+        ${B(n, ({ backup_id: e }) => e, (t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
       </ol>
       <device-backups-confirm
         .heading=${this.question.heading}
@@ -1959,58 +1962,63 @@ var G = class extends W {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return S`<div class="row">
+		return x`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
           >${en(this.hass, t, e.state)}</span
         >
-        ${e.busy ? S`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : w}
+        ${e.busy ? x`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : C}
         <span class="space"></span>
         <span class="row"
-          >${e.entry_id && e.state !== "removed" ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${e.entry_id && e.state !== "removed" ? x`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : w}
-          ${pt(e, this.devices) ? S`<ha-button @click=${() => this.show(mt(e))}>${t("restore.action")}</ha-button>` : w}</span
+                >` : C}
+          ${pt(e, this.devices) ? x`<ha-button @click=${() => this.show(mt(e))}>${t("restore.action")}</ha-button>` : C}</span
         >
       </div>
-      ${e.reason ? S`<p>${e.reason}</p>` : w}
-      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
+      ${e.reason ? x`<p>${e.reason}</p>` : C}
+      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
       <p class="quiet">
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: vn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
-			e.next_run && t("overview.next", { age: yn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
+			e.confirmed && t("overview.confirmed", { age: _n(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
+			e.next_run && t("overview.next", { age: vn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
 			t("device.stored", {
 				count: e.count,
-				size: V(e.size, n)
+				size: xn(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
-      ${e.device_id ? S`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : w}`;
+      <p class="row">
+        ${e.device_id ? x`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : C}
+        ${e.entry_id ? x`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
+                >${t("device.reconfigure")}</a
+              >` : C}
+      </p>`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
-		return S`<li>
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = V(t.confirmed, a);
+		return x`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== V(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			V(t.size, a.language)
+			xn(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? S`<p>${t.suspect}</p>` : w}
-          ${o.length > 0 ? S`<p>${i("device.not_whole")}</p>
+          ${t.suspect ? x`<p>${t.suspect}</p>` : C}
+          ${o.length > 0 ? x`<p>${i("device.not_whole")}</p>
                   <ul>
-                    ${o.map((e) => S`<li>${e.text}</li>`)}
-                  </ul>` : w}
-          ${t.remarks.map((e) => S`<p class="quiet">${e.text}</p>`)}
+                    ${o.map((e) => x`<li>${e.text}</li>`)}
+                  </ul>` : C}
+          ${t.remarks.map((e) => x`<p class="quiet">${e.text}</p>`)}
           <div class="row actions" role="group" aria-label=${n}>
-            ${e.restore ? S`<ha-button
+            ${e.restore ? x`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2020,14 +2028,14 @@ var G = class extends W {
 			source: null
 		})}
                     >${i("restore.action")}</ha-button
-                  >` : w}
+                  >` : C}
             <ha-button
               size="small"
               appearance="plain"
               @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
               >${i("device.download")}</ha-button
             >
-            ${r ? S`<ha-button
+            ${r ? x`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2037,10 +2045,10 @@ var G = class extends W {
 			newer: t.backup_id
 		})}
                     >${i("device.compare")}</ha-button
-                  >` : w}
-            ${t.suspect || o.length > 0 ? S`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
+                  >` : C}
+            ${t.suspect || o.length > 0 ? x`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
                     >${i("device.accept")}</ha-button
-                  >` : w}
+                  >` : C}
             <ha-button
               size="small"
               appearance="plain"
@@ -2061,7 +2069,7 @@ var G = class extends W {
 	}
 	labels(e) {
 		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => S`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => x`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
 		this.isBusy = !0, await this.try(async () => wn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
@@ -2070,7 +2078,8 @@ var G = class extends W {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
 	}
 	async delete(e, t, n) {
-		if (!await this.ask("delete", { date: n })) return;
+		if (t.needed !== null) return this.deleteNeeded(e, t, n, t.needed);
+		if (!await this.ask("delete", { date: n }, t)) return;
 		let r = null;
 		await this.change(e, async () => {
 			try {
@@ -2079,19 +2088,26 @@ var G = class extends W {
 				if (e.code !== "backup_needed") throw e;
 				r = P(e, this.texts);
 			}
-		}), r !== null && await this.ask("delete_needed", { reason: r }) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
+		}), r !== null && await this.deleteNeeded(e, t, n, r);
 	}
-	async ask(e, t) {
+	async deleteNeeded(e, t, n, r) {
+		await this.ask("delete_needed", {
+			date: n,
+			reason: r
+		}, t) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
+	}
+	async ask(e, t, n) {
+		let r = n && n.in_snapshots.length > 0 ? this.texts("question.left_in_snapshot") : "";
 		return this.question = {
 			heading: this.texts(`question.${e}.heading`, t),
-			text: this.texts(`question.${e}.text`, t),
+			text: [this.texts(`question.${e}.text`, t), r].filter(Boolean).join(" "),
 			action: this.texts(`question.${e}.action`)
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	async change(e, t) {
 		await this.once(async () => {
 			await this.told(t), await this.load(e.key);
-		}), await this.updateComplete, yt() && bt(this.renderRoot, "h2");
+		});
 	}
 	async try(e) {
 		await this.once(() => this.told(e));
@@ -2121,27 +2137,27 @@ var G = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], G.prototype, "devices", void 0), R([k({ attribute: !1 })], G.prototype, "device", void 0), R([A()], G.prototype, "backups", void 0), R([A()], G.prototype, "isBusy", void 0), R([A()], G.prototype, "question", void 0), R([j("device-backups-confirm")], G.prototype, "confirm", void 0);
+R([O({ attribute: !1 })], W.prototype, "devices", void 0), R([O({ attribute: !1 })], W.prototype, "device", void 0), R([k()], W.prototype, "backups", void 0), R([k()], W.prototype, "isBusy", void 0), R([k()], W.prototype, "question", void 0), R([A("device-backups-confirm")], W.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var En = Ve(class extends He {
+var Dn = He(class extends Ue {
 	constructor(e) {
-		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== j.PROPERTY && e.type !== j.ATTRIBUTE && e.type !== j.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!Ke(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === C || t === w) return t;
+		if (t === S || t === C) return t;
 		let n = e.element, r = e.name;
-		if (e.type === M.PROPERTY) {
-			if (t === n[r]) return C;
-		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return C;
-		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
+		if (e.type === j.PROPERTY) {
+			if (t === n[r]) return S;
+		} else if (e.type === j.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return S;
+		} else if (e.type === j.ATTRIBUTE && n.getAttribute(r) === t + "") return S;
 		return Ye(e), t;
 	}
-}), Dn = o`
+}), On = o`
   label {
     display: block;
     margin-bottom: 12px;
@@ -2159,39 +2175,39 @@ var En = Ve(class extends He {
     }
   }
 `;
-function On(e, t, { texts: n, formats: r }, i) {
-	let a = _n(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? jn(o, n) : [];
-	return S`<label
+function kn(e, t, { texts: n, formats: r }, i) {
+	let a = gn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? Mn(o, n) : [];
+	return x`<label
       >${n("restore.which")}
-      <select @change=${(e) => i(Mn(e))}>
-        ${t === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
-        ${e.map((e) => S`<option value=${e.backup_id} .selected=${En(e.backup_id === t)}>
-              ${[a.get(e.taken_at), ...jn(e, n)].join(" · ")}
+      <select @change=${(e) => i(Nn(e))}>
+        ${t === null ? x`<option value="" disabled .selected=${!0}></option>` : C}
+        ${e.map((e) => x`<option value=${e.backup_id} .selected=${Dn(e.backup_id === t)}>
+              ${[a.get(e.taken_at), ...Mn(e, n)].join(" · ")}
             </option>`)}
       </select></label
     >
-    ${s.length > 0 ? S`<p class="words quiet">${s.join(" · ")}</p>` : w}`;
+    ${s.length > 0 ? x`<p class="words quiet">${s.join(" · ")}</p>` : C}`;
 }
-function kn(e, t, n, r, i) {
+function An(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
-	return a.length === 0 ? w : S`<label
+	return a.length === 0 ? C : x`<label
       >${r("restore.from")}
-      <select @change=${(e) => i(Mn(e))}>
-        ${[e, ...a].map((t) => S`<option value=${t.key} .selected=${En(t.key === n)}>
+      <select @change=${(e) => i(Nn(e))}>
+        ${[e, ...a].map((t) => x`<option value=${t.key} .selected=${Dn(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
     >
     <p class="quiet">${r("restore.replaced")}</p>`;
 }
-function An(e, t) {
+function jn(e, t) {
 	let n = [...e.missing, ...e.doubts];
-	return n.length === 0 ? w : S`<p>${t("device.not_whole")}</p>
+	return n.length === 0 ? C : x`<p>${t("device.not_whole")}</p>
         <ul>
-          ${n.map((e) => S`<li>${e.text}</li>`)}
+          ${n.map((e) => x`<li>${e.text}</li>`)}
         </ul>`;
 }
-function jn(e, t) {
+function Mn(e, t) {
 	return [...[
 		e.recommended && "recommended",
 		e.suspect && "suspect",
@@ -2199,79 +2215,79 @@ function jn(e, t) {
 		e.undoes_restore_of && "before_restore"
 	].filter((e) => typeof e == "string").map((e) => t(`label.${e}`)), ...e.device_version ? [e.device_version] : []];
 }
-function Mn(e) {
+function Nn(e) {
 	return e.target.value;
 }
 // src/views/restore-plan.ts
-var Nn = 6, Pn = 6;
-function Fn(e) {
+var Pn = 6, Fn = 6;
+function In(e) {
 	return e.files.some((e) => e.change !== "unchanged");
 }
-function In(e, t, n) {
+function Ln(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
-	return S`<ha-card
+	return x`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? S`<p>${n(Ln(e, t))}</p>` : zn(r, n)}
-        ${i > 0 ? S`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : w}
-        ${K(n, "plan.refused", e.refused)} ${K(n, "plan.needs", e.needs)}
-        ${e.restarts && a ? S`<p>${n("plan.restarts")}</p>` : w}
-        ${a ? S`<p class="quiet">${n("plan.safety")}</p>` : w}
+        ${r.length === 0 ? x`<p>${n(Rn(e, t))}</p>` : Vn(r, n)}
+        ${i > 0 ? x`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : C}
+        ${Bn(n, "plan.refused", e.refused)} ${Bn(n, "plan.needs", e.needs)}
+        ${e.restarts && a ? x`<p>${n("plan.restarts")}</p>` : C}
+        ${a ? x`<p class="quiet">${n("plan.safety")}</p>` : C}
       </div></ha-card
     >
-    ${e.risks.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
+    ${e.risks.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
-function Ln({ refused: e }, t) {
+function Rn({ refused: e }, t) {
 	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
 }
-function Rn(e, t) {
+function zn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
-	return S`<ha-card
+	return x`<ha-card
     ><div class="content">
       <h2>${t("restore.running")}</h2>
-      ${n === null ? S`<progress aria-label=${t("restore.running")}></progress>` : S`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
+      ${n === null ? x`<progress aria-label=${t("restore.running")}></progress>` : x`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
       <p>${e.text ?? t("restore.begun")}</p>
-      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
+      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
       <p class="quiet">${t("restore.goes_on")}</p>
     </div></ha-card
   >`;
 }
-function K(e, t, n) {
-	return n.length === 0 ? w : S`<h2 class="part">${e(t)}</h2>
+function Bn(e, t, n) {
+	return n.length === 0 ? C : x`<h2 class="part">${e(t)}</h2>
         <ul>
-          ${n.map((e) => S`<li>${e}</li>`)}
+          ${n.map((e) => x`<li>${e}</li>`)}
         </ul>`;
 }
-function zn(e, t) {
-	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Nn ? r.slice(0, 5) : r, a = r.slice(i.length);
-	return S`<ul>
-      ${[...n, ...i].map((e) => Bn(e, t))}
+function Vn(e, t) {
+	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Pn ? r.slice(0, 5) : r, a = r.slice(i.length);
+	return x`<ul>
+      ${[...n, ...i].map((e) => Hn(e, t))}
     </ul>
-    ${a.length > 0 ? S`<details>
+    ${a.length > 0 ? x`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
-              ${a.map((e) => Bn(e, t))}
+              ${a.map((e) => Hn(e, t))}
             </ul>
-          </details>` : w}`;
+          </details>` : C}`;
 }
-function Bn(e, t) {
-	return S`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Vn(e.details, t) : w}
+function Hn(e, t) {
+	return x`<li>
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Un(e.details, t) : C}
   </li>`;
 }
-function Vn(e, t) {
-	let n = S`<ul>
-    ${e.map((e) => S`<li>${e}</li>`)}
+function Un(e, t) {
+	let n = x`<ul>
+    ${e.map((e) => x`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= Pn ? n : S`<details>
+	return e.length <= Fn ? n : x`<details>
         <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
 }
 // src/views/restore.ts
-var q = class extends W {
+var G = class extends U {
 	constructor(...e) {
-		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.asked = "";
+		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.turn = 0, this.asked = "";
 	}
 	get source() {
 		return this.view.source ?? this.view.key;
@@ -2287,7 +2303,7 @@ var q = class extends W {
 	}
 	willUpdate(e) {
 		let { device: t } = this;
-		if (t && this.followed !== t.key && (this.unfollow(), this.followed = t.key, this.follow(t.key)), !e.has("view")) {
+		if (t && this.isConnected && this.followed !== t.key && (this.unfollow(), this.followed = t.key, this.follow(t.key)), !e.has("view")) {
 			this.backups && t && e.has("device") && e.get("device")?.restore !== t.restore && this.loadPlan();
 			return;
 		}
@@ -2313,13 +2329,13 @@ var q = class extends W {
 		this.isEndShown = !e.running && (this.isEndShown || t), this.restore = e, t && this.loadBackups();
 	}
 	async loadBackups() {
-		let { source: e } = this;
+		let e = ++this.turn;
 		this.forgetPlan();
 		try {
-			let { backups: t } = await this.api.backups(e);
-			this.source === e && (this.backups = t, await this.loadPlan());
-		} catch (e) {
-			this.fail(e);
+			let { backups: t } = await this.api.backups(this.source);
+			e === this.turn && (this.backups = t, await this.loadPlan());
+		} catch (t) {
+			e === this.turn && this.fail(t);
 		}
 	}
 	forgetPlan() {
@@ -2346,43 +2362,43 @@ var q = class extends W {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? Rn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
-		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		let r = n?.running ? zn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
+		return x`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
 		this.hadFocus && yt() && bt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return S`
-      ${this.isInterrupted && !e.unfinished_restore ? S`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
-      ${n?.end ? S`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+		return x`
+      ${this.isInterrupted && !e.unfinished_restore ? x`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
+      ${n?.end ? x`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : w}
+            >` : C}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.from(e) : w}
-          ${this.backup ? An(this.backup, t) : w}
+          ${this.which()} ${e.restore === "device" ? this.from(e) : C}
+          ${this.backup ? jn(this.backup, t) : C}
         </div></ha-card
       >
-      ${this.error ? S`<ha-alert alert-type="error"
+      ${this.error ? x`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : w}` : w}
+              >${this.isAway && this.source === e.key ? this.dead(e) : C}` : C}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2393,7 +2409,7 @@ var q = class extends W {
     `;
 	}
 	dead(e) {
-		return S`<ha-card
+		return x`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
         <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2403,13 +2419,13 @@ var q = class extends W {
     >`;
 	}
 	waiting() {
-		return this.error ? w : this.backups && !this.backupId ? S`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : S`<p role="status" class="row">
+		return this.error ? C : this.backups && !this.backupId ? x`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : x`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
 	which() {
 		let { texts: e, formats: t } = this;
-		return On(this.backups ?? [], this.backupId, {
+		return kn(this.backups ?? [], this.backupId, {
 			texts: e,
 			formats: t
 		}, (e) => this.show({
@@ -2418,28 +2434,28 @@ var q = class extends W {
 		}, !0));
 	}
 	from(e) {
-		return kn(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
+		return An(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
 		}, !0));
 	}
 	planned(e, t) {
-		let n = e.unfinished_restore !== null, r = n || Fn(t);
-		return S`${In(t, n, this.texts)}
-    ${r ? S`<div class="row end">
+		let n = e.unfinished_restore !== null, r = n || In(t);
+		return x`${Ln(t, n, this.texts)}
+    ${r ? x`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
             >
-          </div>` : w}`;
+          </div>` : C}`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return S`<ha-card
+		return x`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
         <ol class="steps">
-          ${t.map((e) => S`<li>${e}</li>`)}
+          ${t.map((e) => x`<li>${e}</li>`)}
         </ol>
         <ha-button
           @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.toastError(e)))}
@@ -2450,14 +2466,14 @@ var q = class extends W {
 	}
 	end(e) {
 		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
-		return S`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
+		return x`<ha-alert alert-type=${e.error ? "error" : "success"}
+        >${e.error ?? t("restore.done", { date: V(e.taken_at, this.formats) })}</ha-alert
       >
-      ${e.error ? this.leftBehind(n) : w}
+      ${e.error ? this.leftBehind(n) : C}
       <ha-card
         ><div class="content">
-          ${K(t, "end.proven", e.proven)} ${K(t, "end.unproven", e.unproven)}
-          ${K(t, "end.needs", e.needs)}
+          ${Bn(t, "end.proven", e.proven)} ${Bn(t, "end.unproven", e.unproven)}
+          ${Bn(t, "end.needs", e.needs)}
           <div class="row actions">
             <ha-button appearance="plain" @click=${() => this.show({
 			name: "device",
@@ -2465,7 +2481,7 @@ var q = class extends W {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${r && n ? S`<ha-button
+            ${r && n ? x`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -2476,8 +2492,8 @@ var q = class extends W {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : w}
-            ${e.error ? S`<ha-button
+                  >` : C}
+            ${e.error ? x`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -2485,15 +2501,15 @@ var q = class extends W {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : w}
+                  >` : C}
           </div>
         </div></ha-card
       >`;
 	}
 	leftBehind(e) {
-		return e?.unfinished_restore ? S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return e?.unfinished_restore ? x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
           >${this.texts("device.unfinished")}</ha-alert
-        >` : S`<p>${this.texts("end.untouched")}</p>`;
+        >` : x`<p>${this.texts("end.untouched")}</p>`;
 	}
 	async start(e, t) {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
@@ -2510,7 +2526,7 @@ var q = class extends W {
 	static {
 		this.styles = [
 			H,
-			Dn,
+			On,
 			o`
       h2.part {
         font-size: 15px;
@@ -2524,9 +2540,9 @@ var q = class extends W {
 		];
 	}
 };
-R([k({ attribute: !1 })], q.prototype, "devices", void 0), R([k({ attribute: !1 })], q.prototype, "device", void 0), R([k({ attribute: !1 })], q.prototype, "view", void 0), R([A()], q.prototype, "backups", void 0), R([A()], q.prototype, "plan", void 0), R([A()], q.prototype, "steps", void 0), R([A()], q.prototype, "restore", void 0), R([A()], q.prototype, "isEndShown", void 0), R([A()], q.prototype, "isStarting", void 0), R([A()], q.prototype, "isAway", void 0), R([j("device-backups-confirm")], q.prototype, "confirm", void 0);
+R([O({ attribute: !1 })], G.prototype, "devices", void 0), R([O({ attribute: !1 })], G.prototype, "device", void 0), R([O({ attribute: !1 })], G.prototype, "view", void 0), R([k()], G.prototype, "backups", void 0), R([k()], G.prototype, "plan", void 0), R([k()], G.prototype, "steps", void 0), R([k()], G.prototype, "restore", void 0), R([k()], G.prototype, "isEndShown", void 0), R([k()], G.prototype, "isStarting", void 0), R([k()], G.prototype, "isAway", void 0), R([A("device-backups-confirm")], G.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Hn = "", Un = class extends W {
+var Wn = "", K = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2534,8 +2550,10 @@ var Hn = "", Un = class extends W {
 		e.has("view") && (e.get("view")?.key !== this.view.key && (this.backups = [], this.loadBackups()), this.load());
 	}
 	async loadBackups() {
+		let { key: e } = this.view;
 		try {
-			this.backups = (await this.api.backups(this.view.key)).backups;
+			let { backups: t } = await this.api.backups(e);
+			this.view.key === e && (this.backups = t);
 		} catch (e) {
 			this.fail(e);
 		}
@@ -2555,7 +2573,7 @@ var Hn = "", Un = class extends W {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? S`
+		return e ? x`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2563,40 +2581,40 @@ var Hn = "", Un = class extends W {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Hn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? Wn, !0, (e) => ({
 			...n,
-			newer: e === Hn ? null : e
+			newer: e === Wn ? null : e
 		}))}
         </div></ha-card
       >
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = _n(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return S`<label
+		let i = gn(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return x`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? S`<option value=${Hn} .selected=${En(t === Hn)}>${this.texts("compare.now")}</option>` : w}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => S`<option value=${e} .selected=${En(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? x`<option value=${Wn} .selected=${Dn(t === Wn)}>${this.texts("compare.now")}</option>` : C}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => x`<option value=${e} .selected=${Dn(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return S`
+		return x`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? S`<p>${t("compare.more_files", { count: e.more })}</p>` : w}
-      ${e.unchanged > 0 ? S`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : w}
+      ${e.more > 0 ? x`<p>${t("compare.more_files", { count: e.more })}</p>` : C}
+      ${e.unchanged > 0 ? x`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : C}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return S`<ha-card class=${e.counts ? "" : "quiet"}
+		return x`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -2606,22 +2624,22 @@ var Hn = "", Un = class extends W {
 			e.counts ? "" : t("compare.by_itself")
 		].filter(Boolean).join(" · ")}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : w}
-        ${e.lines.length > 0 ? S`<pre tabindex="0">
-${e.lines.map((e) => S`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : C}
+        ${e.lines.length > 0 ? x`<pre tabindex="0">
+${e.lines.map((e) => x`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : w}
-        ${e.members.length > 0 ? S`<ul>
-                ${e.members.map((e) => S`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : w}
-        ${!n && e.counts && e.change === "changed" ? S`<p>${t("compare.not_shown")}</p>` : w}
-        ${e.more > 0 ? S`<p>${t("compare.more", { count: e.more })}</p>` : w}
+                    >`)}</pre>` : C}
+        ${e.members.length > 0 ? x`<ul>
+                ${e.members.map((e) => x`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : C}
+        ${!n && e.counts && e.change === "changed" ? x`<p>${t("compare.not_shown")}</p>` : C}
+        ${e.more > 0 ? x`<p>${t("compare.more", { count: e.more })}</p>` : C}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return S`<div class="scroll" tabindex="0">
+		return x`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2631,9 +2649,9 @@ ${e.lines.map((e) => S`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => S`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => x`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" > ")}</th>
-                ${e.change === "changed" && e.before === e.after ? S`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.change === "changed" && e.before === e.after ? x`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : x`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2645,7 +2663,7 @@ ${e.lines.map((e) => S`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => V(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => xn(e, this.formats.language)).join(" → ");
 	}
 	static {
 		this.styles = [H, o`
@@ -2694,19 +2712,19 @@ ${e.lines.map((e) => S`<span class=${e.change}
     `];
 	}
 };
-R([k({ attribute: !1 })], Un.prototype, "device", void 0), R([k({ attribute: !1 })], Un.prototype, "view", void 0), R([A()], Un.prototype, "backups", void 0), R([A()], Un.prototype, "found", void 0);
+R([O({ attribute: !1 })], K.prototype, "device", void 0), R([O({ attribute: !1 })], K.prototype, "view", void 0), R([k()], K.prototype, "backups", void 0), R([k()], K.prototype, "found", void 0);
 // src/dropped.ts
-function Wn(e) {
+function Gn(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Gn(e) {
-	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(Kn))).flat() : Wn(e.files);
-}
 async function Kn(e) {
+	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
+	return t.length > 0 ? (await Promise.all(t.map(qn))).flat() : Gn(e.files);
+}
+async function qn(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2720,9 +2738,9 @@ async function Kn(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(Kn))).flat();
+	return (await Promise.all(n.map(qn))).flat();
 }
-async function qn(e) {
+async function Jn(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2730,18 +2748,18 @@ async function qn(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var Jn = 3;
-function Yn(e) {
+var Yn = 3;
+function Xn(e) {
 	e.preventDefault();
 }
-var Xn = class extends EventTarget {
+var Zn = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Yn) : removeEventListener("beforeunload", Yn)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Xn) : removeEventListener("beforeunload", Xn)), this.dispatchEvent(new Event("change"));
 	}
-}, Zn = class extends Xn {
+}, Qn = class extends Zn {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2778,7 +2796,7 @@ var Xn = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), at(e) && t < Jn) throw e;
+				if (this.tries.set(s, t), at(e) && t < Yn) throw e;
 				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
 			}
 		}
@@ -2789,7 +2807,7 @@ var Xn = class extends EventTarget {
 	async pause() {
 		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, xt));
 	}
-}, Qn = class extends Xn {
+}, $n = class extends Zn {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2814,15 +2832,15 @@ var Xn = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, J = new Zn(), Y = new Qn(), $n = 2e3, er = 64, X = class extends W {
+}, q = new Qn(), J = new $n(), er = 2e3, tr = 64, Y = class extends U {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
 	connectedCallback() {
-		super.connectedCallback(), J.addEventListener("change", this.sent);
+		super.connectedCallback(), q.addEventListener("change", this.sent);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), J.removeEventListener("change", this.sent);
+		super.disconnectedCallback(), q.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followImport(e), (e, t) => {
@@ -2834,12 +2852,12 @@ var Xn = class extends EventTarget {
 		});
 	}
 	render() {
-		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = J, a = n !== null || t?.running === !0;
-		return S`
+		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = q, a = n !== null || t?.running === !0;
+		return x`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted && !a ? S`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.isInterrupted && !a ? x`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : C}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2857,13 +2875,13 @@ var Xn = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? S`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? x`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? S`<progress
+                  </p>` : t?.running ? x`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2874,23 +2892,23 @@ var Xn = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : w}
+                    </p>` : C}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? S`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? x`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => S`<li>${e}</li>`)}
+                ${i.map((e) => x`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : w}
-      ${t === null && this.error === null ? this.loading() : w}
-      ${t && t.files.length > 0 && !n ? this.results(t) : w}
+            >` : C}
+      ${t === null && this.error === null ? this.loading() : C}
+      ${t && t.files.length > 0 && !n ? this.results(t) : C}
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => tr(e) - tr(t));
-		return S`
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => nr(e) - nr(t));
+		return x`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2901,45 +2919,47 @@ var Xn = class extends EventTarget {
       </p>
       <ha-card
         ><ul class="rows">
-          ${n.map((e) => this.file(e))}
+          ${B(n, ({ names: e }) => JSON.stringify(e), (e) => this.file(e))}
         </ul></ha-card
       >
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return S`<li>
+		return x`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? S`<span
+        ${e.device_key ? x`<span
                 ><a href=${this.root + F({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : w}
-        ${e.error ? S`<span class="quiet">${e.error}</span>` : w}
-        ${e.device_key && !e.is_set_up ? S`<span
+              >` : C}
+        ${e.error ? x`<span class="quiet">${e.error}</span>` : C}
+        ${e.device_key && !e.is_set_up ? x`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : w}
-        ${e.outcome === "without_owner" ? this.owner(e) : w}</span
+              >` : C}
+        ${e.outcome === "without_owner" ? x`<span class="quiet"
+                  >${e.made_at ? t("import.made_at", { date: V(e.made_at, this.formats) }) : t("import.no_time")}</span
+                >${this.owner(e)}` : C}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? S`<span
+		return n.length === 0 ? x`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : S`<span class="row owner"
+      >` : x`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => S`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => x`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -2954,21 +2974,21 @@ var Xn = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = Wn(e.files);
+		let t = Gn(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Gn(e)));
+		await this.attempt(async () => this.send(await Kn(e)));
 	}
 	async send(e) {
-		if (e.length === 0 || J.progress) return;
-		if (e.length > $n) {
-			this.error = this.texts("import.too_many", { most: $n });
+		if (e.length === 0 || q.progress) return;
+		if (e.length > er) {
+			this.error = this.texts("import.too_many", { most: er });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > er * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: er })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
-		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
+		for (let r of e) r.file.size > tr * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: tr })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		q.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => q.send(this.api, [...n.values()], this.texts));
 	}
 	static {
 		this.styles = [H, o`
@@ -2986,8 +3006,8 @@ var Xn = class extends EventTarget {
     `];
 	}
 };
-R([k({ attribute: !1 })], X.prototype, "devices", void 0), R([A()], X.prototype, "imported", void 0), R([A()], X.prototype, "isOver", void 0), R([j("#files")], X.prototype, "files", void 0), R([j("#folder")], X.prototype, "folder", void 0);
-function tr(e) {
+R([O({ attribute: !1 })], Y.prototype, "devices", void 0), R([k()], Y.prototype, "imported", void 0), R([k()], Y.prototype, "isOver", void 0), R([A("#files")], Y.prototype, "files", void 0), R([A("#folder")], Y.prototype, "folder", void 0);
+function nr(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2996,17 +3016,17 @@ function tr(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var nr = 4, rr = {
+var rr = 4, ir = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, ir = {
+}, ar = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, ar = class extends W {
+}, or = class extends U {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3025,12 +3045,12 @@ var nr = 4, rr = {
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return S`
+		return x`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : w}
-      ${t ? this.content(t) : this.error === null ? this.loading() : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : C}
+      ${t ? this.content(t) : this.error === null ? this.loading() : C}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -3041,33 +3061,33 @@ var nr = 4, rr = {
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return S`
-      ${n ? S`<p role="status" class="row">
+		return x`
+      ${n ? x`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${rr[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${ir[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : w}
-      ${r ? S`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? S`${t(`packages.${ir[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : C}
+      ${r ? x`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? x`${t(`packages.${ar[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : w}`}</ha-alert
-            >` : w}
-      ${e.absent ? S`<ha-button
+                      >` : C}`}</ha-alert
+            >` : C}
+      ${e.absent ? x`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : w}
+            >` : C}
       <ha-card
         ><ul class="rows">
-          ${e.packages.map((e) => this.package(e, n !== null))}
+          ${B(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? S`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? x`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => S`<li>
+                  ${e.catalogue.map((e) => x`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -3082,7 +3102,7 @@ var nr = 4, rr = {
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : w}
+              >` : C}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -3116,19 +3136,19 @@ var nr = 4, rr = {
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return S`<li>
+		return x`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
           >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? S`<span>${n("packages.waits", { version: e.waits })}</span>` : w}
-        ${e.newer ? S`<span>${n("packages.newer", { version: e.newer })}</span>` : w}
-        ${e.problems.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? S`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : w}</span
+        ${e.waits ? x`<span>${n("packages.waits", { version: e.waits })}</span>` : C}
+        ${e.newer ? x`<span>${n("packages.newer", { version: e.newer })}</span>` : C}
+        ${e.problems.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? x`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : C}</span
       >
-      ${e.is_own ? S`<span class="row"
+      ${e.is_own ? x`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -3155,15 +3175,15 @@ var nr = 4, rr = {
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : w}
+            >` : C}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= nr ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= rr ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => S`<li>${e}</li>`)}
+            ${e.kinds.map((e) => x`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3199,9 +3219,9 @@ var nr = 4, rr = {
     `];
 	}
 };
-R([A()], ar.prototype, "state", void 0), R([A()], ar.prototype, "question", void 0), R([j("device-backups-confirm")], ar.prototype, "confirm", void 0);
+R([k()], or.prototype, "state", void 0), R([k()], or.prototype, "question", void 0), R([A("device-backups-confirm")], or.prototype, "confirm", void 0);
 // src/recovery.ts
-function or(e, t) {
+function sr(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3210,20 +3230,20 @@ function or(e, t) {
 		rows: n
 	};
 }
-function sr(e) {
+function cr(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function cr(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && sr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function lr(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && cr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var lr = 10, ur = 5, dr = class extends W {
+var ur = 10, dr = 5, X = class extends U {
 	constructor(...e) {
-		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
+		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map(), this.asked = [];
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = or(this.recovery, e);
+			this.recovery = sr(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3232,12 +3252,12 @@ var lr = 10, ur = 5, dr = class extends W {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? cr(t, this.ticks) : [];
-		return S`
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? lr(t, this.ticks) : [];
+		return x`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : C}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3245,40 +3265,40 @@ var lr = 10, ur = 5, dr = class extends W {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? S`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? x`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : w}
+		})}</span>` : C}
       </div>
-      ${t === null && this.error === null ? this.loading() : w}
-      ${t?.asking ? S`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : w}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? S`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : w}
-      ${r.length > 0 ? S`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : C}
+      ${t?.asking ? x`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : C}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? x`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : C}
+      ${r.length > 0 ? x`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${r.map((e) => this.different(e))}
+                  ${B(r, ({ key: e }) => e, (e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? S`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? x`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : w}
-                ${r.some((e) => e.can_restore && sr(e)) ? S`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                        >` : C}
+                ${r.some((e) => e.can_restore && cr(e)) ? x`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
-                      >` : w}
-              </div>` : w}
-      ${i.length > 0 ? S`<h2>${e("power_cut.others")}</h2>
+                      >` : C}
+              </div>` : C}
+      ${i.length > 0 ? x`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${i.map((e) => this.other(e))}
+                  ${B(i, ({ key: e }) => e, (e) => this.other(e))}
                 </ul></ha-card
-              >` : w}
+              >` : C}
       <device-backups-confirm
         .heading=${e("question.put_back.heading")}
-        .text=${e("question.put_back.text", { names: this.named(o) })}
+        .text=${e("question.put_back.text", { names: this.named(this.asked) })}
         .action=${e("question.put_back.action")}
         .cancel=${e("cancel")}
       ></device-backups-confirm>
@@ -3286,27 +3306,27 @@ var lr = 10, ur = 5, dr = class extends W {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return S`<li>
-      ${e.can_restore && sr(e) ? S`<input
+		return x`<li>
+      ${e.can_restore && cr(e) ? x`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : w}
+            />` : C}
       <span class="name"
         ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
-        ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
-        ${e.can_restore && sr(e) && n.length > 0 ? S`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? x`<span>${e.suspicion}</span>` : C}
+        ${e.can_restore && cr(e) && n.length > 0 ? x`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => S`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : w}
-        ${e.can_restore ? w : S`<span
+                ${n.map((e) => x`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : C}
+        ${e.can_restore ? C : x`<span
                 >${t("power_cut.by_person")}
                 <a
                   href=${this.root + F({
@@ -3320,39 +3340,39 @@ var lr = 10, ur = 5, dr = class extends W {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? S`<a href=${this.root + F({
+      ${e.backup_id && e.step !== "restored" ? x`<a href=${this.root + F({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : w}
+            >` : C}
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, ur).join(", "), r = (e.more ?? 0) + t.slice(ur).length;
+		let t = e.files ?? [], n = t.slice(0, dr).join(", "), r = (e.more ?? 0) + t.slice(dr).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? w : S`<span role="status" class="step"
+		return e.step === "was_asked" ? C : x`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? S`<progress aria-label=${e.title}></progress>` : S`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : w}</span
+      ${e.step === "is_restored" ? e.share === null ? x`<progress aria-label=${e.title}></progress>` : x`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : C}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return S`<li>
+		return x`<li>
       <span class="name"
         ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? S`<span class="quiet">${e.reason}</span>` : w}
-        ${e.finding === "away" ? S`<span class="quiet">${t("power_cut.away_text")}</span>` : w}</span
+        ${e.finding === "failed" ? x`<span class="quiet">${e.reason}</span>` : C}
+        ${e.finding === "away" ? x`<span class="quiet">${t("power_cut.away_text")}</span>` : C}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3361,18 +3381,17 @@ var lr = 10, ur = 5, dr = class extends W {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, lr).map((e) => e.title).join(", ");
-		return e.length > lr ? this.texts("question.put_back.more", {
+		let t = e.slice(0, ur).map((e) => e.title).join(", ");
+		return e.length > ur ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - lr
+			count: e.length - ur
 		}) : t;
 	}
 	async ask() {
 		this.ticks = /* @__PURE__ */ new Map(), await this.once(() => this.attempt(() => this.api.askAll()));
 	}
 	async putBack(e) {
-		let t = e.map((e) => e.key);
-		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
+		this.asked = e, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(e.map((e) => e.key))));
 	}
 	static {
 		this.styles = [H, o`
@@ -3396,62 +3415,70 @@ var lr = 10, ur = 5, dr = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], dr.prototype, "devices", void 0), R([A()], dr.prototype, "recovery", void 0), R([A()], dr.prototype, "ticks", void 0), R([j("device-backups-confirm")], dr.prototype, "confirm", void 0);
+R([O({ attribute: !1 })], X.prototype, "devices", void 0), R([k()], X.prototype, "recovery", void 0), R([k()], X.prototype, "ticks", void 0), R([k()], X.prototype, "asked", void 0), R([A("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
 var fr = 3;
 function pr(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(fr), a = _n(e.backups.map(({ taken_at: e }) => e), r), o = (n) => gr(e, n, a.get(n.taken_at) ?? "", t);
-	return S`<ha-card
+	let { texts: n, formats: r } = t, i = e.backups.slice(fr), a = gn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => gr(e, n, a.get(n.taken_at) ?? "", t);
+	return x`<ha-card
     ><div class="content">
-      ${mr(e, t)} ${e.is_set_up ? w : hr(e, t)}
+      ${mr(e, t)} ${e.is_set_up ? C : hr(e, t)}
       <ul class="rows">
         ${e.backups.slice(0, fr).map(o)}
       </ul>
-      ${i.length > 0 ? S`<details>
+      ${i.length > 0 ? x`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
               <ul class="rows">
                 ${i.map(o)}
               </ul>
-            </details>` : w}
+            </details>` : C}
     </div></ha-card
   >`;
 }
 function mr(e, { texts: t, isBusy: n, take: r }) {
-	return S`<div class="row">
+	return x`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
-    ${e.backups.some((e) => e.stored_id === null) ? S`<ha-button
+    ${e.backups.some((e) => e.stored_id === null) ? x`<ha-button
             size="small"
             appearance="plain"
             .disabled=${n}
             aria-label=${t("snapshots.take_all_of", { name: e.title })}
             @click=${() => r(e, null)}
             >${t("snapshots.take_all")}</ha-button
-          >` : w}
+          >` : C}
   </div>`;
 }
 function hr(e, { texts: t, root: n }) {
-	return S`<p>${t("snapshots.unknown_device")}</p>
+	if (e.replaced_by) {
+		let { key: r, title: i } = e.replaced_by;
+		return x`<p>${t("snapshots.replaced", { name: i })}</p>
+      <p><a href=${n + F({
+			name: "device",
+			key: r
+		})}>${i}</a></p>`;
+	}
+	return x`<p>${t("snapshots.unknown_device")}</p>
     <p>
-      ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : S`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
+      ${e.is_known ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : x`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
 function gr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
-	return S`<li>
+	return x`<li>
     <span class="name"
-      >${n}<span class="quiet">${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${_r(t, r)}</span></span
+      >${n}<span class="quiet">${[t.device_version, xn(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${_r(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
-      ${t.stored_id === null ? S`<ha-button
+      ${t.stored_id === null ? x`<ha-button
               size="small"
               appearance="plain"
               .disabled=${a}
               @click=${() => o(e, t.backup_id)}
               >${r("snapshots.take")}</ha-button
-            >` : w}
-      ${e.is_set_up ? S`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
+            >` : C}
+      ${e.is_set_up ? x`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
               >${r("restore.action")}</ha-button
-            >` : w}
+            >` : C}
     </span>
   </li>`;
 }
@@ -3482,18 +3509,18 @@ function _r(e, t) {
 			e.stored_id !== null,
 			""
 		]
-	].filter(([, e]) => e).map(([e, , n]) => S`<span class="label ${n}">${t(e)}</span>`);
+	].filter(([, e]) => e).map(([e, , n]) => x`<span class="label ${n}">${t(e)}</span>`);
 }
 // src/views/snapshots.ts
-var Z = class extends W {
+var Z = class extends U {
 	constructor(...e) {
 		super(...e), this.found = null, this.open = null, this.locked = null, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
 	}
 	connectedCallback() {
-		super.connectedCallback(), Y.addEventListener("change", this.sent);
+		super.connectedCallback(), J.addEventListener("change", this.sent);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), Y.removeEventListener("change", this.sent);
+		super.disconnectedCallback(), J.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followSnapshot(e), (e, t) => this.shown(e, t)), this.load();
@@ -3503,7 +3530,7 @@ var Z = class extends W {
 		this.note("snapshots", {
 			isGoingOn: !n && e.error === null,
 			isNothing: n
-		}, t), this.open = e, e.source?.snapshot_id === null && Y.hasArrived(e.source.name, e.source.size) && Y.forget(), this.locked && e.source?.snapshot_id === this.locked.snapshot_id && e.error === null && (this.locked = null);
+		}, t), this.open = e, e.source?.snapshot_id === null && J.hasArrived(e.source.name, e.source.size) && J.forget(), this.locked && e.source?.snapshot_id === this.locked.snapshot_id && e.error === null && (this.locked = null);
 	}
 	load() {
 		this.attempt(async () => this.found = await this.api.snapshots());
@@ -3513,22 +3540,22 @@ var Z = class extends W {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return S`
+		return x`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.locked || t?.error?.wants_password ? this.key() : w}
-      ${t?.error && !t.error.wants_password ? S`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.locked || t?.error?.wants_password ? this.key() : C}
+      ${t?.error && !t.error.wants_password ? x`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : C}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return S`
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : w}
-      ${t?.problems.map((t) => S`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : w : t.snapshots.length === 0 ? S`<p>${e("snapshots.none")}</p>` : S`<ha-card
+		return x`
+      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : C}
+      ${t?.problems.map((t) => x`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : C : t.snapshots.length === 0 ? x`<p>${e("snapshots.none")}</p>` : x`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3542,31 +3569,31 @@ var Z = class extends W {
     `;
 	}
 	upload() {
-		let { texts: e } = this, { share: t, error: n, file: r } = Y;
-		return t === null ? n === null || r === null ? S`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
+		let { texts: e } = this, { share: t, error: n, file: r } = J;
+		return t === null ? n === null || r === null ? x`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : S`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : x`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
           >${e("snapshots.send_again")}</ha-button
         >
-        <ha-button size="small" appearance="plain" @click=${() => Y.forget()}
+        <ha-button size="small" appearance="plain" @click=${() => J.forget()}
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : S`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : x`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = B(e.date, n);
-		return S`<li>
+		let { texts: t, formats: n } = this, r = V(e.date, n);
+		return x`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			V(e.size, n.language),
+			xn(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3584,7 +3611,7 @@ var Z = class extends W {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return S`<ha-card
+		return x`<ha-card
       ><form
         class="content"
         @submit=${(e) => {
@@ -3592,14 +3619,14 @@ var Z = class extends W {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? S`<ha-alert alert-type="error">${i}</ha-alert>` : w}
+        <p class="quiet">${t ? V(t.date, this.formats) : n?.source?.name}</p>
+        ${i ? x`<ha-alert alert-type="error">${i}</ha-alert>` : C}
         <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? S`<p>
+        ${this.found?.has_own_key ? x`<p>
                 <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
                   >${e("snapshots.own_key")}</ha-button
                 >
-              </p>` : w}
+              </p>` : C}
         <div class="row">
           <label
             >${e("snapshots.password")}
@@ -3615,7 +3642,7 @@ var Z = class extends W {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return S`<ha-card
+		return x`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3627,20 +3654,20 @@ var Z = class extends W {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return S`
+		return x`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? V(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? S`<p>${t("snapshots.empty")}</p>` : w}
-      ${e.problems.length > 0 ? S`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? x`<p>${t("snapshots.empty")}</p>` : C}
+      ${e.problems.length > 0 ? x`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => S`<li>${e}</li>`)}
+                ${e.problems.map((e) => x`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : w}
+            >` : C}
       ${e.devices.map((e) => pr(e, this.rowContext()))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? S`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : w}
+      ${e.snapshot && e.snapshot.others.length > 0 ? x`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : C}
     `;
 	}
 	rowContext() {
@@ -3665,7 +3692,7 @@ var Z = class extends W {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
 	}
 	async send(e) {
-		e && (this.isInterrupted = !1, this.chooser.value = "", await Y.send(this.api, e, this.texts), await this.reveal("ha-alert"));
+		e && (this.isInterrupted = !1, this.chooser.value = "", await J.send(this.api, e, this.texts), await this.reveal("ha-alert"));
 	}
 	async take(e, t) {
 		let n = null;
@@ -3706,9 +3733,9 @@ var Z = class extends W {
     `];
 	}
 };
-R([A()], Z.prototype, "found", void 0), R([A()], Z.prototype, "open", void 0), R([A()], Z.prototype, "locked", void 0), R([A()], Z.prototype, "isBusy", void 0), R([j("#password")], Z.prototype, "password", void 0), R([j("input[type=file]")], Z.prototype, "chooser", void 0);
+R([k()], Z.prototype, "found", void 0), R([k()], Z.prototype, "open", void 0), R([k()], Z.prototype, "locked", void 0), R([k()], Z.prototype, "isBusy", void 0), R([A("#password")], Z.prototype, "password", void 0), R([A("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends O {
+var Q = class extends D {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3716,14 +3743,14 @@ var Q = class extends O {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? S`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? x`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : S``;
+    </dialog>` : x``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3775,23 +3802,23 @@ var Q = class extends O {
   `;
 	}
 };
-R([k()], Q.prototype, "heading", void 0), R([k()], Q.prototype, "text", void 0), R([k()], Q.prototype, "action", void 0), R([k()], Q.prototype, "cancel", void 0), R([A()], Q.prototype, "isOpen", void 0), R([j("dialog")], Q.prototype, "dialog", void 0);
+R([O()], Q.prototype, "heading", void 0), R([O()], Q.prototype, "text", void 0), R([O()], Q.prototype, "action", void 0), R([O()], Q.prototype, "cancel", void 0), R([k()], Q.prototype, "isOpen", void 0), R([A("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var vr = 1, $ = class extends W {
+var vr = 1, $ = class extends U {
 	constructor(...e) {
-		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
+		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.heading = "h2", this.removed = "", this.looked = null;
 	}
 	render() {
 		let { texts: e } = this;
-		return S`
-      <h2>${e("packages.recipes")}</h2>
+		return x`
+      <h2 tabindex="-1">${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.offered ? this.shown(this.offered) : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.offered ? this.shown(this.offered) : C}
       <ha-card>
-        ${this.recipes.length > 0 ? S`<ul class="rows">
+        ${this.recipes.length > 0 ? x`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : S`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : x`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.add_recipe")}</ha-button
@@ -3809,11 +3836,11 @@ var vr = 1, $ = class extends W {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return S`<li>
+		return x`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? S`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : w}</span
+        ${e.problem ? x`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : C}</span
       >
       <span class="row">
         <ha-button
@@ -3838,17 +3865,17 @@ var vr = 1, $ = class extends W {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? S`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? x`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => S`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => x`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : S`<ha-card id="look"
+      >` : x`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => S`<li>${e}</li>`)}
+          ${e.facts.map((e) => x`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3860,19 +3887,19 @@ var vr = 1, $ = class extends W {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, await L.during(() => this.attempt(async () => {
+		e && (this.offered = null, this.looked = e, await L.during(() => this.attempt(async () => {
 			if (e.size > vr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
 				most: vr
 			}));
 			let t = {
 				name: e.name,
-				content: await qn(e)
-			};
-			this.offered = {
-				...await this.api.lookAtRecipe(t),
+				content: await Jn(e)
+			}, n = await this.api.lookAtRecipe(t);
+			this.looked === e && (this.offered = {
+				...n,
 				file: t
-			};
+			});
 		})), this.chooser.value = "", await this.reveal("#look"), this.renderRoot.querySelector("#look h3")?.focus({ preventScroll: !0 }));
 	}
 	async take(e) {
@@ -3910,18 +3937,18 @@ var vr = 1, $ = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], $.prototype, "recipes", void 0), R([k({ type: Boolean })], $.prototype, "isBusy", void 0), R([A()], $.prototype, "offered", void 0), R([A()], $.prototype, "removed", void 0), R([j("input[type=file]")], $.prototype, "chooser", void 0), R([j("device-backups-confirm")], $.prototype, "confirm", void 0);
+R([O({ attribute: !1 })], $.prototype, "recipes", void 0), R([O({ type: Boolean })], $.prototype, "isBusy", void 0), R([k()], $.prototype, "offered", void 0), R([k()], $.prototype, "removed", void 0), R([A("input[type=file]")], $.prototype, "chooser", void 0), R([A("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
 var yr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": Tn,
-	"device-backups-device": G,
-	"device-backups-compare": Un,
-	"device-backups-restore": q,
-	"device-backups-import": X,
-	"device-backups-packages": ar,
-	"device-backups-power-cut": dr,
+	"device-backups-overview": En,
+	"device-backups-device": W,
+	"device-backups-compare": K,
+	"device-backups-restore": G,
+	"device-backups-import": Y,
+	"device-backups-packages": or,
+	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
 	"device-backups-panel": z
 };

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.damage import VerifyReport
 from ha_device_backup_core.errors import StoreError, StoreFullError
 from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.records import VerifyReport
 from ha_device_backup_core.store import BackupStore
 
 from ..helpers import KEY, START, Clock, artifact, commit, tree

@@ -1,0 +1,18 @@
+import { afterEach, expect, it } from "vitest";
+import "../src/main";
+import { openView, ViewHome } from "./home";
+
+const DEVICE = { key: "wled:a", title: "Attic", kind_name: "WLED", state: "ok" };
+
+afterEach(() => document.body.replaceChildren());
+
+it("says that the backups are on this machine alone, until Home Assistant makes some of itself", async () => {
+  const home = new ViewHome();
+  const view = await openView(home, "/");
+  await home.send("devices/subscribe", { devices: [DEVICE], only_here: true });
+  expect(view.querySelector("ha-alert a")?.getAttribute("href")).toBe("/config/backup");
+  await home.send("devices/subscribe", { changed: [DEVICE] });
+  expect(view.querySelector("ha-alert")?.textContent).toContain("overview.only_here");
+  await home.send("devices/subscribe", { devices: [DEVICE], only_here: false });
+  expect(view.querySelector("ha-alert")).toBeNull();
+});
