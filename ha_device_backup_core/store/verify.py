@@ -5,10 +5,7 @@ from pathlib import Path
 
 from ha_device_backup_core.damage import Damage, DamageKind, VerifyReport
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError
-from ha_device_backup_core.records import (
-    Backup,
-    DeviceKey,
-)
+from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_core.text import Message, _
 
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, MOST_BYTES_OF_SNAPSHOTS, read_file

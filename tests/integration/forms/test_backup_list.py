@@ -39,5 +39,5 @@ async def test_two_of_the_same_minute_are_told_apart(hass: HomeAssistant, manage
     assert [label.count(":") for label in shown] == [1, 2, 2]
     assert len(set(shown)) == 3
     status = replace(manager.status(KEY), latest=backups[1], recommended=backups[2])
-    told = placeholders(status, loaded_phrases(hass), "en")
+    told = placeholders(hass, status, loaded_phrases(hass), "en")
     assert (told["date"].endswith(":35"), told["recommended"].endswith(":05")) == (True, True)
