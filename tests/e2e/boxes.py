@@ -24,8 +24,10 @@ async def add_box(home: Home, box: RunningBox) -> dict[str, Any]:
 
 
 async def stored(home: Home, box: RunningBox) -> list[dict[str, Any]]:
-    """Return the backups of the box, newest first, as the product lists them."""
-    answer = await home.client.act("ha_device_backups.list_backups")
+    """Return the backups of the box, newest first, as the product lists them once its first entry is set up."""
+    if DOMAIN not in await home.client.command("get_services"):
+        return []
+    answer = await home.client.act(f"{DOMAIN}.list_backups")
     return next((d["backups"] for d in answer["devices"] if d["device_key"] == f"{box.kind}:{box.unique_id}"), [])
 
 

@@ -141,7 +141,7 @@ async def test_backups_are_compared_downloaded_and_kept_by_keyboard_alone(home: 
         for _ in range(6):
             seen.add((await focus_of(page)).name)
             await page.keyboard.press("Tab")
-        assert seen <= {words("config_panel.cancel"), words("config_panel.question.delete.action"), ""}
+        assert seen <= {words("config_panel.cancel"), words("config_panel.question.delete_needed.action"), ""}
         await dialog.get_by_role("button", name=words("config_panel.cancel")).focus()
         await page.keyboard.press(leave)
         await dialog.wait_for(state="detached")
