@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESSED, FlowResultType
 from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.flows import attended
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.text import in_language
@@ -197,7 +198,8 @@ async def test_a_failure_names_what_solves_it(hass: HomeAssistant, fritz: Simula
     failed = await go_on(hass, progress)
     assert failed["step_id"] == "not_backed_up"
     error = (failed["description_placeholders"] or {})["error"]
-    assert error.endswith("choose “Reconfigure” in the menu of the device under “Device Backups”.")
+    path = f"/config/integrations/integration/{DOMAIN}#config_entry={entry.entry_id}"
+    assert error.endswith(f"choose “Reconfigure” in the menu of the device under [Device Backups]({path}).")
     await fritz.start()
 
 
