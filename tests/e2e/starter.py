@@ -83,14 +83,20 @@ def _serve(connection: socket.socket) -> None:
         connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
 
 
+def _wait_for_those_that_ended(*_: object) -> None:
+    """Have what they took of the processors counted, too."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def main(descriptor: int) -> None:
     """Import, then serve until the one that started this ends."""
     end_with_parent()
     import_home_assistant()
     assert threading.active_count() == 1, "A process with threads cannot be forked."
     with socket.socket(fileno=descriptor) as listener:
-        # Nobody waits for the processes that serve.
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        signal.signal(signal.SIGCHLD, _wait_for_those_that_ended)
         while True:
             connection, _ = listener.accept()
             if not os.fork():
