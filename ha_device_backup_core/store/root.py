@@ -21,6 +21,7 @@ from .names import (
     name_of_temporary,
 )
 from .serialization import device_record
+from .store_errors import as_store_error
 
 _OF_THE_SYSTEM = frozenset({"lost+found", "System Volume Information", ".DS_Store", "@eaDir", "#recycle"})
 """What a file system or a network share has in a folder that is empty for everybody else."""
@@ -85,6 +86,13 @@ def require_place_for_copy(folder: Path) -> None:
     """Raise StoreError unless the folder is there, and is empty or already holds a second copy."""
     if not folder.is_dir():
         raise StoreError(_missing(folder))
+    try:
+        _require_no_other_use(folder)
+    except OSError as error:
+        raise as_store_error(error) from error
+
+
+def _require_no_other_use(folder: Path) -> None:
     if is_marked(folder):
         if use_of(folder) is Use.STORE:
             raise StoreError(_another_store(folder))

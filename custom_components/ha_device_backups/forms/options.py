@@ -33,7 +33,6 @@ from ha_device_backup_core.host import (
     Schedule,
     ScheduleKind,
     StoreError,
-    as_store_error,
     require_place_for_copy,
 )
 
@@ -204,13 +203,11 @@ def unusable_folder(folder: str, config_folder: str) -> tuple[str, Text] | None:
     if not path.is_absolute():
         return "second_copy_not_absolute", ""
     try:
-        if path.resolve().is_relative_to(Path(config_folder).resolve()):
+        if path.is_dir() and path.resolve().is_relative_to(Path(config_folder).resolve()):
             return "second_copy_inside", ""
         require_place_for_copy(path)
     except StoreError as error:
         return "second_copy_unusable", error.detail or ""
-    except OSError as error:
-        return "second_copy_unusable", as_store_error(error).detail or ""
     return None
 
 

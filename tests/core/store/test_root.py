@@ -1,5 +1,6 @@
 """Only a folder that carries the mark of a store, or that holds nothing yet, is ever changed."""
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from ha_device_backup_core.damage import Damage, DamageKind, VerifyReport
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.names import MARK_FILE
-from ha_device_backup_core.store.root import Use, use_of
+from ha_device_backup_core.store.root import Use, require_place_for_copy, use_of
 from ha_device_backup_core.text import _
 
 from .helpers import KEY, OTHER, Clock, artifact, commit, mark, tree
@@ -226,3 +227,16 @@ async def test_a_second_copy_goes_into_no_folder_of_somebody(
     await store.second_copy_done()
     assert store.second_copy_problem is None
     assert len(tree(tmp_path / "share")) == 5
+
+
+def test_a_folder_that_cannot_be_read_is_no_place_for_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as refusing:
+
+        def refuse(path: Path) -> list[str]:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+        refusing.setattr(os, "listdir", refuse)
+        with pytest.raises(StoreError) as refused:
+            require_place_for_copy(tmp_path)
+    assert f"{tmp_path}: You are not allowed to read or write there." in str(refused.value)
+    require_place_for_copy(tmp_path)

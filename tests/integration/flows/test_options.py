@@ -263,6 +263,7 @@ async def test_the_defaults_hold_for_all_devices(hass: HomeAssistant, set_up: Mo
             "second_copy_unusable",
             "The folder for the second copy, /nowhere/at/all, is not there.",
         ),
+        ("/half\ud800", "second_copy_unusable", "The folder for the second copy, /half\ud800, is not there."),
         (
             "{mine}",
             "second_copy_unusable",
