@@ -338,7 +338,7 @@ class Rehearsal:
             return Came.UNTOUCHED
         assert (unfinished.source, unfinished.backup_id) == (home.key, self.backup.id)
         assert unfinished.safety_backup_id is not None
-        assert await home.restore(unfinished.safety_backup_id if undo else unfinished.backup_id)
+        assert await home.restore(unfinished.safety_backup_id if undo else unfinished.backup_id), home.ends[-2:]
         assert self.subject.held() == (before if undo else self.backed_up)
         assert home.manager.status(home.key).unfinished_restore is None
         return Came.UNDONE if undo else Came.CONTINUED
