@@ -226,6 +226,7 @@ class Jobs:
         self._spool = spool
         self._sessions = sessions
         self._jobs: dict[tuple[str, str], AgentJob] = {}
+        self._have_ended = False
 
     @property
     def running(self) -> int:
@@ -237,7 +238,7 @@ class Jobs:
         if (client, job_id) in self._jobs:
             return
         own = sum(job.client == client for job in self._jobs.values())
-        if own >= MOST_JOBS_OF_CLIENT or len(self._jobs) >= MOST_JOBS:
+        if own >= MOST_JOBS_OF_CLIENT or len(self._jobs) >= MOST_JOBS or self._have_ended:
             raise RefusedError(wire.Refusal.TOO_MANY, retry_after=_BUSY_SECONDS)
         self._jobs[client, job_id] = AgentJob(
             registered, request, client=client, spool=self._spool, sessions=self._sessions
@@ -265,6 +266,7 @@ class Jobs:
                 self._jobs.pop(key, None)
 
     async def end_all(self) -> None:
-        """End all."""
+        """End all; connections that are open yet begin no more."""
+        self._have_ended = True
         await asyncio.gather(*(job.end() for job in self._jobs.values()))
         self._jobs.clear()

@@ -110,3 +110,20 @@ async def test_waiting_for_news_ends_in_time(tmp_path: Path) -> None:
         scene.begin()
         assert await scene.jobs.get("client", JOB).state(0, 0.01) == {"revision": 0, "done": 0}
         await scene.jobs.end_all()
+
+
+async def test_an_agent_that_ends_begins_nothing_more(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.sweep_all()
+    async with running(ExampleDevice(password=PASSWORD)) as device:
+        scene = Scene(device, Jobs(spool), spool)
+        await scene.jobs.end_all()
+        with pytest.raises(RefusedError) as refused:
+            scene.begin()
+        assert refused.value.refusal is protocol.Refusal.TOO_MANY
+        assert scene.jobs.running == 0
+
+        again = Scene(device, Jobs(spool), spool)
+        again.begin()
+        assert again.jobs.running == 1
+        await again.jobs.end_all()
