@@ -135,8 +135,10 @@ def _backup(backup: Backup) -> Mapping[str, Any]:
     """Return what is told of it everywhere, but for what quotes the device or could be guessed back from a digest."""
     artifact, device = backup.artifact, backup.device
     notes = {"missing": artifact.missing, "doubts": artifact.doubts, "remarks": artifact.remarks}
+    told = backup.to_dict()
     return {
-        **{key: value for key, value in backup.to_dict().items() if key not in {"path", "sha256"}},
+        **{key: value for key, value in told.items() if key not in {"path", "sha256"}},
+        "suspect": told["suspect"] and backup.suspicion,
         **{name: [note.code for note in found] for name, found in notes.items()},
         "device": {"manufacturer": device.manufacturer, "model": device.model},
     }

@@ -23,6 +23,7 @@ from custom_components.ha_device_backups.diagnostics import async_get_config_ent
 from ha_device_backup_core import Note
 from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.manager.stored_backups import StoredBackups
+from ha_device_backup_core.suspicion import Suspicion
 from tests.simulators.wled import CANARIES
 from tests.simulators.wled.server import SimulatedWled
 
@@ -77,9 +78,12 @@ async def test_notes_are_told_by_their_codes(
     assert backup is not None
     odd = Note(code="odd", text="“canary” is not in it.")
     artifact = replace(backup.artifact, missing=(odd,), doubts=(odd,), remarks=(odd,))
-    with patch.object(StoredBackups, "list_backups", return_value=[replace(backup, artifact=artifact)]):
+    shrank = "The file canary shrank."
+    suspect = replace(backup, artifact=artifact, suspicion=Suspicion.FILE_SHRUNK, suspect_files=shrank)
+    with patch.object(StoredBackups, "list_backups", return_value=[suspect]):
         (told,) = plain(await async_get_config_entry_diagnostics(hass, set_up))["backups"]
     assert (told["whole"], told["missing"], told["doubts"], told["remarks"]) == (False, ["odd"], ["odd"], ["odd"])
+    assert told["suspect"] == "file_shrunk"
     assert "canary" not in json_dumps(told)
 
 
