@@ -8,7 +8,7 @@ from enum import StrEnum
 from .contract import ASKED, Artifact
 from .errors import ArtifactError
 from .file_forms import FileForm, form_of
-from .text import Text, _, joined
+from .text import Text, _, joined, shown_name
 
 _SHRUNK_TO = 10
 _FEWEST_BYTES = 200
@@ -136,11 +136,12 @@ def suspicion_of(new: Extent, before: Extent | None, *, comparable: bool) -> Sus
 def files_meant(suspicion: Suspicion | None, new: Extent, before: Extent) -> Text | None:
     """Return in words which files are suspect and what became of them, None where that is said of no file by name."""
     texts: list[Text] = []
-    for name, (now, then) in _pairs(new, before).items():
+    for filename, (now, then) in _pairs(new, before).items():
+        name = shown_name(filename, "?")
         if suspicion is Suspicion.FILE_SHRUNK and _is_shrunk(now, then):
             sizes = {"before": then.size, "after": now.size}
             texts.append(_("The file {name} shrank from {before} to {after} bytes.", name=name, **sizes))
-        if suspicion is Suspicion.OTHER_FORM and _is_another_form(now, then) and name != _ONLY_FILE:
+        if suspicion is Suspicion.OTHER_FORM and _is_another_form(now, then) and filename != _ONLY_FILE:
             texts.append(
                 _("{name} has another form than in the backup before, such as text in place of JSON.", name=name)
             )

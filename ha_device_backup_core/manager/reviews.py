@@ -69,6 +69,11 @@ class Review:
     error: DeviceBackupError | None = None
 
     @property
+    def why_suspect(self) -> Text | None:
+        """Return in people's words why it looks so, None where it does not."""
+        return None if self.suspicion is None else self.suspect_files or self.suspicion.text
+
+    @property
     def may_be_put_back(self) -> bool:
         """Return whether a person may choose it."""
         return self.finding is Finding.DIFFERS and self.can_restore

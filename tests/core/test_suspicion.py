@@ -152,3 +152,16 @@ def test_a_memory_that_was_emptied_is_suspect_though_it_is_as_long(filler: bytes
     assert suspicion_of(memory(750, filler), before, comparable=True) is Suspicion.FEWER_BYTES
     assert suspicion_of(memory(0, filler), before, comparable=True) is Suspicion.FEWER_BYTES
     assert suspicion_of(before, memory(0, filler), comparable=True) is None
+
+
+@pytest.mark.parametrize(
+    ("suspicion", "form"), [(Suspicion.FILE_SHRUNK, FileForm.TEXT), (Suspicion.OTHER_FORM, FileForm.JSON)]
+)
+def test_names_of_files_are_shown_as_they_fit_into_a_sentence(suspicion: Suspicion, form: FileForm) -> None:
+    odd = "a\n\x1b[31m\u202e\udce4" + "b" * 3000
+    before = Extent(configured=None, by_name={odd: FileExtent(size=500, form=FileForm.TEXT)})
+    new = Extent(configured=None, by_name={odd: FileExtent(size=1, form=form)})
+    told = str(files_meant(suspicion, new, before))
+    assert "a \ufffd[31m\ufffd\ufffdbbb" in told
+    assert "…" in told
+    assert len(told.encode()) < 500

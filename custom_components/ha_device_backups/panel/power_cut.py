@@ -134,7 +134,7 @@ def _row(command: Command, row: RecoveryRow, render: Callable[[DeviceBackupError
 def _review(command: Command, review: Review | None, render: Callable[[DeviceBackupError], str]) -> dict[str, Any]:
     if review is None:
         return {"finding": None}
-    suspicion = review.suspicion and (review.suspect_files or review.suspicion.text)
+    suspicion = review.why_suspect
     return {
         "finding": review.finding.value,
         "backup_id": review.backup and review.backup.id,
