@@ -13,7 +13,8 @@ from ha_device_backup_core.host import Backup, DeviceKey, RegisteredHandler, Sto
 from ..actions.restore_guide import is_guided
 from ..actions.targets import async_device_ids
 from ..coordinator import DeviceChange, ShownDevice, async_coordinator
-from ..entries import device_entries, device_entry, device_key
+from ..entries import device_entries, device_entry, device_key, service_entry
+from ..options import defaults_of
 from ..snapshots.sources import makes_no_automatic_backups
 from ..translation import async_load_language
 from ..wording.reasons import reason_of
@@ -82,9 +83,14 @@ class _Follower:
         gone = [key for key, one in self._waiting.items() if one is None]
         self._waiting, self._is_begun = {}, True
         devices = [*(self._present(key, one) for key, one in shown.items()), *absent]
-        self._send(devices=devices, only_here=makes_no_automatic_backups(self._hass) and not self._manager.snapshots)
+        self._send(devices=devices, only_here=self._are_only_here())
         for key in gone:  # perhaps after it was looked up what is left of those that are not in care
             self._hass.async_create_task(self._send_gone(key))
+
+    def _are_only_here(self) -> bool:
+        """Return whether nothing carries what is stored elsewhere, and nothing will."""
+        has_copy = defaults_of(service_entry(self._hass)).second_copy is not None
+        return makes_no_automatic_backups(self._hass) and not self._manager.snapshots and not has_copy
 
     async def _send_gone(self, key: DeviceKey) -> None:
         """Send what is left of a device that is no longer in care."""

@@ -1,5 +1,7 @@
 """The devices that the page shows, and what it is told of changes."""
 
+from pathlib import Path
+
 import pytest
 from homeassistant.components.backup.config import ScheduleRecurrence
 from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
@@ -7,6 +9,8 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.ha_device_backups.const import OPTION_SECOND_COPY
+from custom_components.ha_device_backups.entries import service_entry
 from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.manager.stored_backups import StoredBackups
 from ha_device_backup_core.records import DeviceKey, DeviceRecord
@@ -95,6 +99,7 @@ async def test_a_page_is_told_whether_home_assistant_makes_backups_of_itself(
     home_assistant_backups: HomeAssistantBackups,
     set_up: MockConfigEntry,
     hass_ws_client: WebSocketGenerator,
+    tmp_path: Path,
 ) -> None:
     async def only_here() -> bool:
         page = await open_page(hass, hass_ws_client)
@@ -104,6 +109,12 @@ async def test_a_page_is_told_whether_home_assistant_makes_backups_of_itself(
     home_assistant_backups.config.update(schedule={"recurrence": ScheduleRecurrence.DAILY})
     assert not await only_here()
     home_assistant_backups.config.update(schedule={"recurrence": ScheduleRecurrence.NEVER})
+    assert await only_here()
+    service = service_entry(hass)
+    assert service is not None
+    hass.config_entries.async_update_entry(service, options={OPTION_SECOND_COPY: str(tmp_path)})
+    assert not await only_here()
+    hass.config_entries.async_update_entry(service, options={})
     assert await only_here()
 
 
