@@ -14,11 +14,16 @@ os.environ["LC_ALL"] = "C.UTF-8"
 IMPORT_CHECK = "test_import_does_no_io"
 ONCE = "once"
 TOLD_ONCE = (
+    "tests/core/test_architecture.py",
+    "tests/core/test_documentation.py",
+    "tests/core/test_languages.py",
+    "tests/core/test_quotation_marks.py",
+    "tests/core/test_words_for_people.py",
     "tests/core/testing/test_conformance.py::test_what_is_wrong",
     "tests/handlers_http/recipes/test_conformance.py",
     "tests/scripts/",
 )
-"""What is on trial there is a check or a recipe; the code that runs it meets every Python in the tests beside it."""
+"""What is on trial there is a text, a check or a recipe; code meets every Python in the tests beside it."""
 OF_OTHERS = re.compile(
     r"tests/(agent/trees/|agent/test_deaths\.py|core/packages/test_install_transaction\.py"  # restic, rsync, kill, uv
     r"|core/store/kill/|.*/test_(every_step|cost)\.py)"  # the operating system, and where something ends or grows
