@@ -38,6 +38,7 @@ from ha_device_backup_core.toolkit import (
     reach,
     response,
     restart,
+    restore_errors,
     secret_words,
     text_data,
     websocket,
@@ -87,6 +88,7 @@ TOOLKIT = (
     reach,
     writing,
     restart,
+    restore_errors,
     secret_words,
 )
 FOR_TESTS = {

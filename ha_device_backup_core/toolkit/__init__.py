@@ -22,6 +22,7 @@ from .pace import Pace
 from .reach import files_of_reach, settings_of_reach
 from .response import Response
 from .restart import Restart, RestartPace, Running
+from .restore_errors import RestoreErrors, uncertain
 from .secret_words import names_a_password, without_noted_secrets
 from .text_data import decoded, encoded, name_list, readable, shown
 from .websocket import Websocket
@@ -39,6 +40,7 @@ __all__ = [
     "Response",
     "Restart",
     "RestartPace",
+    "RestoreErrors",
     "Running",
     "Websocket",
     "Written",
@@ -64,6 +66,7 @@ __all__ = [
     "readable",
     "settings_of_reach",
     "shown",
+    "uncertain",
     "without_noted_secrets",
     "write_what_differs",
 ]

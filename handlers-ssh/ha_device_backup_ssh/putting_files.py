@@ -15,7 +15,7 @@ from ha_device_backup_core import (
     RestoreReport,
     Text,
 )
-from ha_device_backup_core.toolkit import files_of_reach, name_list, shown
+from ha_device_backup_core.toolkit import RestoreErrors, files_of_reach, name_list, shown
 
 from .collecting import collect_files
 from .entries import PathEntry, PathKind
@@ -40,6 +40,7 @@ class FilesPutter:
         self._talk, self._tree, self._as_root, self._limit, self._command = talk, tree, as_root, limit, command
         self._folders = {entry.path: entry for entry in entries if entry.kind is PathKind.FOLDER}
         self._wanted = [entry for entry in entries if entry.kind is not PathKind.FOLDER]
+        self._errors = RestoreErrors()
 
     async def plan(self) -> RestorePlan:
         """Return what would be put where."""
@@ -68,11 +69,15 @@ class FilesPutter:
 
     async def restore(self, progress: Progress) -> RestoreReport:
         """Put back what differs, have it used, and read it back."""
+        with self._errors.told():
+            return await self._put_back(progress)
+
+    async def _put_back(self, progress: Progress) -> RestoreReport:
         there = await self._there()
         waiting = self._differing(there)
         refused = await self._written(waiting, progress)
         if refused and len(refused) == len(waiting):
-            raise RestoreRejectedError(_refusals(refused))
+            raise self._errors.refusal(_refusals(refused))
         progress(0.8, _("Reading the files back"))
         after = await self._there()
         wrong = [entry.path for entry in waiting if not _is_same(entry, after.get(entry.path))]
@@ -88,15 +93,20 @@ class FilesPutter:
         refused: dict[str, str] = {}
         for number, entry in enumerate(waiting):
             progress(0.1 + 0.7 * number / len(waiting), _("Writing {name}", name=shown(entry.path)))
+            touched, self._errors.may_have_changed = self._errors.may_have_changed, True
             try:
                 answer = await self._put(entry)
             except DeviceError as error:
-                if number == len(refused):
-                    raise
                 raise RestoreNotVerifiedError(
-                    _("Written before the connection ended: {count}", count=number - len(refused))
+                    _(
+                        "The connection ended while {name} was written: it is as it was, or as in the backup. Written"
+                        " before it: {count}. Restore again.",
+                        name=shown(entry.path),
+                        count=number - len(refused),
+                    )
                 ) from error
             if answer.status != 0:
+                self._errors.may_have_changed = touched
                 refused[entry.path] = shown(answer.err) or "–"
         return refused
 
@@ -105,7 +115,12 @@ class FilesPutter:
             needs = (_("Restart the programs that use these files, or the device."),)
             return RestoreReport(proven=tuple(proven), needs=needs)
         progress(0.9, _("Running the command after a restore"))
-        answer = await self._asked(f"/bin/sh -c {quoted(self._command)}")
+        try:
+            answer = await self._asked(f"/bin/sh -c {quoted(self._command)}")
+        except DeviceError:
+            # It may well be what ended the connection.
+            needs = (_("The connection ended during the command after a restore. Look whether it did its work."),)
+            return RestoreReport(proven=tuple(proven), needs=needs)
         if answer.status == 0:
             return RestoreReport(proven=(*proven, _("The command after a restore ended well.")))
         said = shown(answer.err or answer.out)

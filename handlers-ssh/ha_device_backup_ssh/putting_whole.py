@@ -1,6 +1,7 @@
 """Puts a backup back that the device itself reads as a whole, and waits until it runs with it."""
 
 import re
+import secrets
 from dataclasses import dataclass
 
 from ha_device_backup_core import (
@@ -14,13 +15,14 @@ from ha_device_backup_core import (
     Text,
     UnexpectedResponseError,
 )
-from ha_device_backup_core.toolkit import Restart, RestartPace, shown
+from ha_device_backup_core.toolkit import Restart, RestartPace, RestoreErrors, shown, uncertain
 
 from .collecting import collect_output
 from .contents import Contents
 from .judging import members_of
 from .paths import quoted_path
 from .platform import Output, Putting, SshPlatform
+from .shell import CommandAnswer
 from .talking import Talk
 from .translation import _
 
@@ -51,6 +53,7 @@ class WholePutter:
         putting = platform.putting
         assert putting is not None  # noqa: S101 - a handler that restores nothing makes none of these
         self._putting: Putting = putting
+        self._errors = RestoreErrors()
 
     async def plan(self) -> RestorePlan:
         """Return what would be different afterwards."""
@@ -82,12 +85,19 @@ class WholePutter:
 
     async def restore(self, progress: Progress) -> RestoreReport:
         """Put it back, restart the device where that is needed, and read it back."""
+        with self._errors.told():
+            return await self._put_back(progress)
+
+    async def _put_back(self, progress: Progress) -> RestoreReport:
         await self._refuse_another_version()
         progress(0.1, _("Sending the backup"))
         restart = await self._restart() if self._putting.restarts else None
-        answer = await self._talk.ask(self._putting.command, given=self._wanted, seconds=_SECONDS)
+        sent = await self._send()
+        self._errors.may_have_changed = True
+        command = f"{{ {self._putting.command} ; }} < {sent}; ended=$?; rm -f {sent}; (exit $ended)"
+        answer = await self._talk.ask(command, seconds=_SECONDS)
         if answer.status != 0:
-            raise RestoreNotVerifiedError(_("The device says: {words}", words=shown(answer.err or answer.out)))
+            raise uncertain(_said(answer))
         if restart is not None:
             progress(0.4, _("Restarting the device"))
             await restart.ask_and_wait()
@@ -97,6 +107,19 @@ class WholePutter:
         if left := await self._differences():
             raise RestoreNotVerifiedError(left[0])
         return RestoreReport(proven=(_("Every file of the backup was read back and is equal."),))
+
+    async def _send(self) -> str:
+        """Have the device keep the whole backup beside, and return where: a command that read half of it would use it.
+
+        Raises RestoreRejectedError where it has no room for it.
+        """
+        place = f"/tmp/device-backup.{secrets.token_hex(8)}"  # noqa: S108 - made for this user alone, and not guessed
+        size = f'[ "$(wc -c < {place})" -eq {len(self._wanted)} ]'
+        command = f"umask 077 && set -C && cat > {place} && {size} || {{ rm -f {place}; false; }}"
+        answer = await self._talk.ask(command, given=self._wanted, seconds=_SECONDS)
+        if answer.status != 0:
+            raise RestoreRejectedError(_said(answer))
+        return place
 
     async def _restart(self) -> Restart[RunningDevice]:
         return Restart(
@@ -118,6 +141,10 @@ class WholePutter:
     async def _running_anew(self) -> RunningDevice:
         await self._talk.close()
         return await self._running()
+
+
+def _said(answer: CommandAnswer) -> Text:
+    return _("The device says: {words}", words=shown(answer.err or answer.out))
 
 
 def _release(version: str | None) -> str:

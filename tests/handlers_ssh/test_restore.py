@@ -5,12 +5,12 @@ import json
 import zipfile
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from ha_device_backup_core import (
     Artifact,
-    CannotConnectError,
     FileChange,
     RestoreNotVerifiedError,
     RestoreRejectedError,
@@ -27,6 +27,7 @@ from tests.simulators.ssh import SimulatedLinux, SimulatedOpenWrt
 
 from .conftest import HANDLERS, config
 
+UNSURE = "It may hold all of the backup, a part of it or nothing: restore again."
 LINUX, OPENWRT = HANDLERS["linux_ssh"], HANDLERS["openwrt_ssh"]
 
 
@@ -217,8 +218,8 @@ def _forgets(router: SimulatedOpenWrt) -> None:
 @pytest.mark.parametrize(
     ("fault", "detail"),
     [
-        (_stays_away, "It did not come back after the restart. Perhaps it has another address now."),
-        (_refuses, "The device says: Image check failed"),
+        (_stays_away, "The device answers, but does not show that it has restarted. Restore again."),
+        (_refuses, f"{UNSURE} The device says: Image check failed"),
         (_forgets, "etc/config/system is written"),
     ],
 )
@@ -237,6 +238,62 @@ async def test_what_a_router_can_do_wrong(
     await run_restore(OPENWRT, config(router), artifact)
 
 
+async def test_a_router_that_goes_away_while_it_takes_the_backup_may_hold_any_part_of_it(
+    router: SimulatedOpenWrt,
+) -> None:
+    artifact = (await run_job(OPENWRT, config(router))).artifact
+    (router.config / "system").write_text("config system\n")
+    whole = router.run
+
+    async def run(command: str, given: bytes) -> tuple[int, bytes, bytes]:
+        if "sysupgrade -r" in command:
+            router.hang_up()
+        return await whole(command, given)
+
+    router.run = run  # type: ignore[method-assign]
+    with pytest.raises(RestoreNotVerifiedError) as caught:
+        await run_restore(OPENWRT, config(router), artifact)
+    assert caught.value.detail_in().startswith(UNSURE)
+    router.run = whole  # type: ignore[method-assign]
+    assert (await run_restore(OPENWRT, config(router), artifact)).proven
+
+
+async def test_a_router_that_got_half_of_a_backup_takes_nothing_of_it(router: SimulatedOpenWrt) -> None:
+    artifact = (await run_job(OPENWRT, config(router))).artifact
+    (router.config / "system").write_text("config system\n")
+    whole = router.run
+
+    async def run(command: str, given: bytes) -> tuple[int, bytes, bytes]:
+        return await whole(command, given[: len(given) // 2])
+
+    router.run = run  # type: ignore[method-assign]
+    with pytest.raises(RestoreRejectedError):
+        await run_restore(OPENWRT, config(router), artifact)
+    assert (router.config / "system").read_text() == "config system\n"
+    assert not any("sysupgrade -r" in command for command in router.commands)
+    router.run = whole  # type: ignore[method-assign]
+    assert (await run_restore(OPENWRT, config(router), artifact)).proven
+    assert not list(Path("/tmp").glob("device-backup.*"))
+
+
+async def test_a_command_afterwards_that_ends_the_connection_is_told(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    (computer.settings / "pump.conf").unlink()
+    whole = computer.run
+
+    async def run(command: str, given: bytes) -> tuple[int, bytes, bytes]:
+        if "restart-network" in command:
+            computer.hang_up()
+        return await whole(command, given)
+
+    computer.run = run  # type: ignore[method-assign]
+    report = await run_restore(LINUX, entered(computer, after_restore="restart-network"), artifact)
+    assert told(report) == {
+        "proven": ["Written, read back and equal: 1"],
+        "needs": ["The connection ended during the command after a restore. Look whether it did its work."],
+    }
+
+
 async def test_a_device_that_goes_away_in_the_middle(computer: SimulatedLinux) -> None:
     artifact = await backup(computer)
     (computer.settings / "pump.conf").write_text("hour=7\n")
@@ -249,7 +306,7 @@ async def test_a_device_that_goes_away_in_the_middle(computer: SimulatedLinux) -
         return await whole(command, given)
 
     computer.run = run  # type: ignore[method-assign]
-    with pytest.raises((CannotConnectError, RestoreNotVerifiedError)):
+    with pytest.raises(RestoreNotVerifiedError, match=r"it is as it was, or as in the backup\. Written before it: 0\."):
         await run_restore(LINUX, entered(computer), artifact)
     computer.run = whole  # type: ignore[method-assign]
     await run_restore(LINUX, entered(computer), artifact)
@@ -301,7 +358,7 @@ async def test_a_connection_that_ends_after_some_files(computer: SimulatedLinux)
         return await whole(command, given)
 
     computer.run = run  # type: ignore[method-assign]
-    with pytest.raises(RestoreNotVerifiedError, match="Written before the connection ended: 1"):
+    with pytest.raises(RestoreNotVerifiedError, match="Written before it: 1"):
         await run_restore(LINUX, entered(computer), artifact)
     computer.run = whole  # type: ignore[method-assign]
     await run_restore(LINUX, entered(computer), artifact)
