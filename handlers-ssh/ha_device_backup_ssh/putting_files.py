@@ -27,6 +27,8 @@ from .translation import _
 
 _BATCH_CHARACTERS = 40_000
 _SECONDS = 300.0
+_SYNC = "sync"
+"""Writes all that waits to the disk: names of files, too, which would else be lost in a power cut."""
 _NUMBER = re.compile(rb"-?[0-9]{1,6}")
 
 
@@ -78,6 +80,8 @@ class FilesPutter:
         refused = await self._written(waiting, progress)
         if refused and len(refused) == len(waiting):
             raise self._errors.refusal(_refusals(refused))
+        if waiting:
+            await self._asked(_SYNC)
         progress(0.8, _("Reading the files back"))
         after = await self._there()
         wrong = [entry.path for entry in waiting if not _is_same(entry, after.get(entry.path))]
@@ -188,9 +192,15 @@ def _of_file(entry: PathEntry) -> str:
         f'[ "$(wc -c < {temporary})" -eq {len(entry.content)} ]',
         *_owned(entry, temporary),
         f"chmod {entry.mode:o} {temporary}",
+        _written_down(temporary),
         f"mv -f {temporary} {place}",
     ]
     return f"{' && '.join(steps)} || {{ rm -f {temporary}; false; }}"
+
+
+def _written_down(word: str) -> str:
+    """Return what waits until a file is on the disk; some devices can only do that for the whole disk, or not."""
+    return f"{{ sync {word} || sync || : ; }} 2>/dev/null"
 
 
 def _of_link(entry: PathEntry) -> str:

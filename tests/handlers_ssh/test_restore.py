@@ -294,6 +294,27 @@ async def test_a_command_afterwards_that_ends_the_connection_is_told(computer: S
     }
 
 
+@pytest.mark.parametrize("knows_files", [True, False])
+async def test_a_file_is_on_the_disk_before_it_takes_its_place_and_all_is_before_that_is_told(
+    computer: SimulatedLinux, *, knows_files: bool
+) -> None:
+    artifact = await backup(computer)
+    (computer.settings / "pump.conf").write_text("hour=7\n")
+    refuse = "" if knows_files else '[ $# -eq 0 ] || { echo "sync: ignoring" >&2; exit 1; }'
+    computer.program("sync", f'{refuse}\necho sync "${{1##*/}}" >> "$ROOT/done"')
+    computer.program("mv", 'echo mv >> "$ROOT/done"; exec /bin/mv "$@"')
+    await run_restore(LINUX, entered(computer), artifact)
+    file = "sync .pump.conf.device-backup" if knows_files else "sync"
+    assert [line.strip() for line in (computer.root / "done").read_text().splitlines()] == [file, "mv", "sync"]
+
+
+async def test_a_device_without_the_program_for_it_is_restored_all_the_same(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    (computer.settings / "pump.conf").write_text("hour=7\n")
+    computer.program("sync", "echo 'sync: not found' >&2; exit 127")
+    assert (await run_restore(LINUX, entered(computer), artifact)).proven
+
+
 async def test_a_device_that_goes_away_in_the_middle(computer: SimulatedLinux) -> None:
     artifact = await backup(computer)
     (computer.settings / "pump.conf").write_text("hour=7\n")
