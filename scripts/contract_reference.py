@@ -40,6 +40,7 @@ from ha_device_backup_core.toolkit import (
     restart,
     restore_errors,
     secret_words,
+    ssh_keys,
     text_data,
     websocket,
     writing,
@@ -90,6 +91,7 @@ TOOLKIT = (
     restart,
     restore_errors,
     secret_words,
+    ssh_keys,
 )
 FOR_TESTS = {
     run: ("run_job", "run_probe", "run_plan", "run_restore", "run_part", "run_import"),
