@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ha_device_backup_core import (
@@ -57,20 +58,34 @@ class WholePutter:
 
     async def plan(self) -> RestorePlan:
         """Return what would be different afterwards."""
-        await self._refuse_another_version()
+        await self._refuse_what_does_not_fit()
         details = await self._differences()
         change = FileChange.CHANGED if details else FileChange.UNCHANGED
         return RestorePlan(
             files=(PlannedFile(name=self._output.name, change=change, details=tuple(details[:_MOST_DETAILS])),),
-            risks=(_("If its address or its networks change by it, you have to find it there."),) if details else (),
+            risks=tuple(self._risks()) if details else (),
             restarts=self._putting.restarts,
         )
 
-    async def _refuse_another_version(self) -> None:
+    async def _refuse_what_does_not_fit(self) -> None:
         device = await self._talk.who()
         before, now = (_release(version) for version in (self._contents.version, device.version))
         if before and now and before != now:
             raise RestoreRejectedError(_("The backup is of {old}, and it runs {new} now.", old=before, new=now))
+        if self._contents.model and device.model and self._contents.model != device.model:
+            raise RestoreRejectedError(
+                _(
+                    "The backup is of a {old}, and this is a {new}, whose network ports have other names: nobody might"
+                    " reach it any more.",
+                    old=self._contents.model,
+                    new=device.model,
+                )
+            )
+
+    def _risks(self) -> Iterator[Text]:
+        yield _("If its address or its networks change by it, you have to find it there.")
+        if self._contents.model is None:
+            yield _("The backup does not say of which model it is: on another one its network may not work.")
 
     async def _differences(self) -> list[Text]:
         current = await collect_output(self._talk, self._output, limit=self._limit, seconds=_SECONDS)
@@ -89,7 +104,7 @@ class WholePutter:
             return await self._put_back(progress)
 
     async def _put_back(self, progress: Progress) -> RestoreReport:
-        await self._refuse_another_version()
+        await self._refuse_what_does_not_fit()
         progress(0.1, _("Sending the backup"))
         restart = await self._restart() if self._putting.restarts else None
         sent = await self._send()
