@@ -15,7 +15,7 @@ from ha_device_backup_core import (
     RestoreReport,
     Text,
 )
-from ha_device_backup_core.toolkit import RestoreErrors, files_of_reach, name_list, shown
+from ha_device_backup_core.toolkit import RestoreErrors, decoded, encoded, files_of_reach, name_list, shown
 
 from .collecting import collect_files
 from .entries import PathEntry, PathKind
@@ -27,6 +27,8 @@ from .translation import _
 
 _BATCH_CHARACTERS = 40_000
 _SECONDS = 300.0
+_LONGEST_NAME = 200
+"""Bytes; with what is added to it a name stays below the 255 that file systems take."""
 _SYNC = "sync"
 """Writes all that waits to the disk: names of files, too, which would else be lost in a power cut."""
 _NUMBER = re.compile(rb"-?[0-9]{1,6}")
@@ -181,8 +183,12 @@ class FilesPutter:
 
 
 def _of_file(entry: PathEntry) -> str:
-    """Return what writes a file beside the old one, and takes its place only when all of it is there."""
-    beside = posixpath.join(posixpath.dirname(entry.path), f".{posixpath.basename(entry.path)[:200]}.device-backup")
+    """Return what writes a file beside the old one, and takes its place only when all of it is there.
+
+    A link to a folder in that place goes first: the file would end up in the folder.
+    """
+    name = decoded(encoded(posixpath.basename(entry.path))[:_LONGEST_NAME])
+    beside = posixpath.join(posixpath.dirname(entry.path), f".{name}.device-backup")
     temporary, place = words(beside), words(entry.path)
     steps = [
         "umask 077",
@@ -193,6 +199,7 @@ def _of_file(entry: PathEntry) -> str:
         *_owned(entry, temporary),
         f"chmod {entry.mode:o} {temporary}",
         _written_down(temporary),
+        f"{{ [ ! -d {place} ] || rm -f {place} ; }}",
         f"mv -f {temporary} {place}",
     ]
     return f"{' && '.join(steps)} || {{ rm -f {temporary}; false; }}"

@@ -202,6 +202,24 @@ async def test_a_router_with_another_release_is_left_alone(router: SimulatedOpen
     await run_restore(OPENWRT, config(router), artifact)
 
 
+async def test_a_router_of_another_model_is_left_alone(router: SimulatedOpenWrt) -> None:
+    artifact = (await run_job(OPENWRT, config(router))).artifact
+    (router.config / "system").write_text("config system\n")
+    router.model = "TP-Link Archer C7 v5"
+    router.tell()
+    for act in (run_plan, run_restore):
+        with pytest.raises(
+            RestoreRejectedError, match=r"is of a GL\.iNet GL-MT3000, and this is a TP-Link Archer C7 v5"
+        ):
+            await act(OPENWRT, config(router), artifact)
+    assert (router.config / "system").read_text() == "config system\n"
+    alone = Artifact(filename="backup.tar.gz", content=artifact.files()["backup.tar.gz"], media_type="application/gzip")
+    assert [in_language(text) for text in (await run_plan(OPENWRT, config(router), alone)).risks] == [
+        "If its address or its networks change by it, you have to find it there.",
+        "The backup does not say of which model it is: on another one its network may not work.",
+    ]
+
+
 def _stays_away(router: SimulatedOpenWrt) -> None:
     router.program("reboot", "true")
 
@@ -383,6 +401,24 @@ async def test_a_connection_that_ends_after_some_files(computer: SimulatedLinux)
         await run_restore(LINUX, entered(computer), artifact)
     computer.run = whole  # type: ignore[method-assign]
     await run_restore(LINUX, entered(computer), artifact)
+
+
+async def test_a_file_does_not_end_up_in_a_folder_that_a_link_in_its_place_leads_to(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    (computer.settings / "pump.conf").unlink()
+    (computer.settings / "pump.conf").symlink_to("network")
+    await run_restore(LINUX, entered(computer), artifact)
+    assert not (computer.settings / "pump.conf").is_symlink()
+    assert [file.name for file in (computer.settings / "network").iterdir()] == ["wifi.conf"]
+
+
+async def test_a_file_with_a_long_name_comes_back(computer: SimulatedLinux) -> None:
+    file = computer.settings / ("ü" * 127)
+    file.write_text("before")
+    artifact = await backup(computer)
+    file.write_text("after")
+    await run_restore(LINUX, entered(computer), artifact)
+    assert file.read_text() == "before"
 
 
 @pytest.mark.parametrize("name", ["a\\nb", "\\101", "dev-disk-by\\x2duuid", "\\\\", "\\", "new\nline"], ids=repr)
