@@ -33,14 +33,19 @@ class RestoreErrors:
     def told(self) -> Iterator[None]:
         """Raise RestoreNotVerifiedError for what goes wrong in the block once the device may have been changed.
 
-        A login, a certificate or another device that a person has to see to stays what it is.
+        A login, a certificate or another device that a person has to see to stays one.
         """
         try:
             yield
         except RestoreRejectedError as error:
             raise self.refusal(error.detail or error.summary) from error
-        except (AuthenticationError, CertificateNotTrustedError, WrongDeviceError):
+        except (CertificateNotTrustedError, WrongDeviceError):
             raise
+        except AuthenticationError as error:
+            if not self.may_have_changed:
+                raise
+            told = _unsure(_reason(error))
+            raise AuthenticationError(told, retry_after=error.retry_after, perhaps_busy=error.perhaps_busy) from error
         except (DeviceError, ArtifactError, TimeoutError) as error:
             if not self.may_have_changed:
                 raise
@@ -49,7 +54,11 @@ class RestoreErrors:
 
 def uncertain(reason: Text) -> RestoreNotVerifiedError:
     """Return the error for what ended in the middle: what the device holds by now, nobody knows."""
-    return RestoreNotVerifiedError(joined((_UNSURE, reason), " "))
+    return RestoreNotVerifiedError(_unsure(reason))
+
+
+def _unsure(reason: Text) -> Text:
+    return joined((_UNSURE, reason), " ")
 
 
 def _reason(error: DeviceError | ArtifactError | TimeoutError) -> Text:

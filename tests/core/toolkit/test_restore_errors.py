@@ -16,7 +16,7 @@ from ha_device_backup_core.text import in_language
 from ha_device_backup_core.toolkit import RestoreErrors
 
 UNSURE = "It may hold all of the backup, a part of it or nothing: restore again."
-NOT_TOLD_BETTER = [AuthenticationError(), WrongDeviceError(), RestoreNotVerifiedError("Half."), KeyError()]
+NOT_TOLD_BETTER = [WrongDeviceError(), RestoreNotVerifiedError("Half."), KeyError()]
 
 
 def failed(error: Exception, *, may_have_changed: bool) -> Exception:
@@ -48,6 +48,7 @@ def test_what_a_person_has_to_see_to_stays_what_it_is(error: Exception) -> None:
     [
         (CannotConnectError("It is gone."), "It is gone."),
         (UnexpectedResponseError(), "The device answered in an unexpected way."),
+        (AuthenticationError("The password is wrong."), "The password is wrong."),
         (ArtifactTooLargeError("It sends too much."), "It sends too much."),
         (TimeoutError(), "It did not answer in time."),
     ],
@@ -55,7 +56,7 @@ def test_what_a_person_has_to_see_to_stays_what_it_is(error: Exception) -> None:
 )
 def test_nobody_knows_what_an_error_in_the_middle_left(error: Exception, reason: str) -> None:
     told = failed(error, may_have_changed=True)
-    assert isinstance(told, RestoreNotVerifiedError)
+    assert isinstance(told, AuthenticationError if isinstance(error, AuthenticationError) else RestoreNotVerifiedError)
     assert told.detail_in() == f"{UNSURE} {reason}"
 
 
