@@ -122,6 +122,7 @@ from .snapshots import (
     read_snapshot,
     reader_of,
 )
+from .store.atomic_files import sync_folder
 from .store.merging import Merged, ids_here
 from .store.names import KINDS_FOLDER
 from .store.root import require_place_for_copy, require_store_to_fill
@@ -312,6 +313,7 @@ __all__ = [
     "shown_name",
     "ssh_fingerprint",
     "state_of",
+    "sync_folder",
     "system_words",
     "too_long_without_snapshot",
     "try_packages",

@@ -38,7 +38,9 @@ from ha_device_backup_core.toolkit import (
     reach,
     response,
     restart,
+    restore_errors,
     secret_words,
+    ssh_keys,
     text_data,
     websocket,
     writing,
@@ -87,7 +89,9 @@ TOOLKIT = (
     reach,
     writing,
     restart,
+    restore_errors,
     secret_words,
+    ssh_keys,
 )
 FOR_TESTS = {
     run: ("run_job", "run_probe", "run_plan", "run_restore", "run_part", "run_import"),

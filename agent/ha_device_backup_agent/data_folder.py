@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ha_device_backup_core import Text
+from ha_device_backup_core.host import sync_folder
 
 from .translation import _
 
@@ -115,12 +116,3 @@ class DataFolder:
         if os.geteuid() == 0 and os.fstat(descriptor).st_nlink == 1:
             owner = self.path.stat()
             os.fchown(descriptor, owner.st_uid, owner.st_gid)
-
-
-def sync_folder(path: Path) -> None:
-    """Make the names in the folder safe on the disk."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

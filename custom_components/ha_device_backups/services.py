@@ -301,7 +301,7 @@ async def _update_with_backup(hass: HomeAssistant, call: ServiceCall) -> ActionR
                 hass, manager, call.data[ATTR_ENTITY_ID], call.data.get(ATTR_VERSION), call.context
             )
     except HomeAssistantError as error:
-        if not call.return_response:
+        if isinstance(error, ServiceValidationError) or not call.return_response:
             raise
         return {"installed": False, "message": raised_text(hass, error)}
     render, ids = await async_error_renderer(hass, language), async_device_ids(hass, [result.key])

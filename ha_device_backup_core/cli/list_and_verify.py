@@ -130,7 +130,7 @@ def print_stored(stored: Stored) -> None:
             _("Confirmed"),
             _("Bytes"),
             _("Version"),
-            _("Whole"),
+            _("Complete"),
             _("Marks"),
         ),
         [

@@ -126,7 +126,7 @@ def note_documents(notes: Sequence[Note]) -> list[JsonDocument]:
 def what_it_holds(backup: Backup) -> Text:
     """Return in a few words whether a backup is whole, and else in lines what it lacks, or why it may be wrong."""
     words = [_("suspect")] if backup.suspect else []
-    words += [_("whole")] if backup.whole else [_("not whole")]
+    words += [_("complete")] if backup.whole else [_("incomplete")]
     suspicions = [] if backup.why_suspect is None else [backup.why_suspect]
     gaps = [] if backup.whole else gap_lines(backup)
     return joined([joined(words, ", "), *suspicions, *gaps], "\n  ")

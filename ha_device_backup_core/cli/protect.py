@@ -52,7 +52,7 @@ def protect(
 
 
 def accept(backup: Named, *, store: InStore = None, device: OfDevice = None, json: Json = False) -> None:
-    """Say that a backup is right as it is: no longer suspect, and whole with what it lacks."""
+    """Say that a backup is right as it is: no longer suspect, and complete with what it lacks."""
     changed = _change(
         backup, store, device, lambda manager, chosen: manager.stored.accept(chosen.key, chosen.id), json=json
     )

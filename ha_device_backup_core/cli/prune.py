@@ -41,7 +41,7 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be deleted, delete nothing.")] = False,
     json: Json = False,
 ) -> None:
-    """Delete old backups; protected ones, the newest whole one and the last ones before an update stay."""
+    """Delete old backups; protected ones, the newest complete one and the last ones before an update stay."""
     policy = RetentionPolicy() if keep is None else RetentionPolicy(newest=keep, monthly=0)
     try:
         pruned, unread = asyncio.run(_prune(store, policy, dry_run=dry_run))

@@ -302,7 +302,7 @@ def _print_report(job: Restore, device: DeviceInfo, report: RestoreReport) -> No
 
 def _say_gaps(backup: Backup) -> None:
     if backup.gaps:
-        say(_("This backup is not whole. Set by hand what it does not hold:"))
+        say(_("This backup is incomplete. Set by hand what it does not hold:"))
     for line in gap_lines(backup):
         say(joined(["  ", line], ""))
 

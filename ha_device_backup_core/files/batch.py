@@ -4,14 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.identity import new_assigned_identity
 from ha_device_backup_core.manager import DeviceBackupManager, JobResult
-from ha_device_backup_core.manager.backup_job import credible_time
 from ha_device_backup_core.records import DeviceKey, Outcome
 from ha_device_backup_core.text import in_language
 from ha_device_backup_core.unexpected import expected_errors_only
@@ -167,7 +166,7 @@ class ImportBatch:
             names=names,
             outcome=ImportOutcome.WITHOUT_OWNER,
             kind=found.registered.kind,
-            made_at=credible_time(found.made_at, datetime.now(UTC)),
+            made_at=self._manager.stored.credible_time(found.made_at),
         )
 
     def _refuse_unless_listed(self, refused: RefusedFile) -> None:

@@ -1,9 +1,11 @@
 """Keeps the secrets of a configuration out of everything that is logged, shown or kept."""
 
 import logging
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from ..catalogs import translations
 from ..config.config import REDACTED, secret_values
 from ..contract import Config, HandlerSpec, Note
 from ..restore_records import RestorePlan, RestoreReport
@@ -33,9 +35,18 @@ class Mask:
         """Return the text without secrets, in every language."""
         if isinstance(text, Message):
             values = {name: self._value(value) for name, value in text.values.items()}
-            said = {language: self.string(words) for language, words in text.said.items()}
-            return Message(self.string(text.english), values, text.package, said)
+            if translations(text.package, text.english):
+                # A package ships this sentence, so a secret that is one of its words does not come from the device.
+                return replace(text, values=values)
+            said = {language: self._sentence(words, values) for language, words in text.said.items()}
+            return Message(self._sentence(text.english, values), values, text.package, said)
         return self.string(str(text))
+
+    def _sentence(self, words: str, values: Iterable[str]) -> str:
+        """Return a sentence without secrets, in which what is filled keeps its name."""
+        gaps = [f"{{{name}}}" for name in values]
+        parts = re.split(f"({'|'.join(map(re.escape, gaps))})", words) if gaps else [words]
+        return "".join(part if part in gaps else self.string(part) for part in parts)
 
     def _value(self, value: GapValue) -> GapValue:
         if isinstance(value, Message):

@@ -23,7 +23,7 @@ from ha_device_backup_core.store.merging import Merged
 from ha_device_backup_core.store.reader import StoreReader
 from ha_device_backup_core.text import Text, _
 
-from .backup_job import BackupJob
+from .backup_job import BackupJob, credible_time
 from .devices import Devices
 from .events import JobResult
 from .firmware_marks import mark_other_firmware, recommended_or_newest
@@ -65,6 +65,10 @@ class StoredBackups:
         self._devices = devices
         self._snapshots = snapshots
         self._clock = clock
+
+    def credible_time(self, made_at: datetime | None) -> datetime | None:
+        """Return as of when a file that may be old would be kept now, None where it tells no time that can be."""
+        return credible_time(made_at, self._clock())
 
     async def newest(self, key: DeviceKey) -> Backup | None:
         """Return the newest backup of a device, None for nothing."""

@@ -22,7 +22,9 @@ from .pace import Pace
 from .reach import files_of_reach, settings_of_reach
 from .response import Response
 from .restart import Restart, RestartPace, Running
+from .restore_errors import RestoreErrors, uncertain
 from .secret_words import names_a_password, without_noted_secrets
+from .ssh_keys import tidy_private_key
 from .text_data import decoded, encoded, name_list, readable, shown
 from .websocket import Websocket
 from .writing import FilesOnDevice, Written, write_what_differs
@@ -39,6 +41,7 @@ __all__ = [
     "Response",
     "Restart",
     "RestartPace",
+    "RestoreErrors",
     "Running",
     "Websocket",
     "Written",
@@ -64,6 +67,8 @@ __all__ = [
     "readable",
     "settings_of_reach",
     "shown",
+    "tidy_private_key",
+    "uncertain",
     "without_noted_secrets",
     "write_what_differs",
 ]

@@ -44,7 +44,7 @@ from .export_download import Download, ExportDownload
 from .export_file import is_export, parse_export
 from .faults import PASSWORD_CHARACTERS
 from .normalize import normalize
-from .origin import made_at, same_model, shown, version
+from .origin import made_at, same_model, shown_model, version
 from .phone import PhoneCollector
 from .redact import redact
 from .second_factor import SecondFactor
@@ -173,9 +173,9 @@ class FritzBoxHandler(DeviceBackupHandler):
         export = parse_export(found)
         if device.model and not same_model(export.model, device.model):
             raise ForeignFileError(
-                _("It is of a {theirs}; this device is a {ours}.", theirs=shown(export.model), ours=device.model)
+                _("It is of a {theirs}; this device is a {ours}.", theirs=shown_model(export), ours=device.model)
             )
-        return FileFacts(model=shown(export.model), version=version(export), made_at=made_at(export))
+        return FileFacts(model=shown_model(export), version=version(export), made_at=made_at(export))
 
     @classmethod
     def configured(cls, artifact: Artifact) -> bool | None:

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from ha_device_backup_core.toolkit import readable
+from ha_device_backup_core.toolkit import shown
 
 from .description import version_of
 from .export_file import ENCODING, Export
@@ -27,9 +27,9 @@ def made_at(export: Export) -> datetime | None:
     return max((time.replace(tzinfo=None) for time in times if time.year >= _CLOCK_IS_SET), default=None)
 
 
-def shown(model: str) -> str:
+def shown_model(export: Export) -> str:
     """Return the name of the model as people read it."""
-    return "".join(filter(str.isprintable, readable(model.encode(ENCODING)))).strip()
+    return shown(export.model.encode(ENCODING))
 
 
 def version(export: Export) -> str | None:

@@ -18,17 +18,20 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
     joined,
 )
+from ha_device_backup_core.toolkit import shown
 
 from . import faults, files
 from .client import BoxClient
 from .contacts import count_contacts, is_whole_list
 from .description import PHONE
-from .shown import MOST_NAMES, quoted
 from .soap import SoapFaultError
 from .translation import _
 from .xml_parts import xml_file
 
 _MOST_BOOKS = 64
+_MOST_NAMED = 8
+"""So many of them people read in a sentence."""
+_LONGEST_NAME = 50
 _DEFAULT_MOST_CONTACTS = 999
 """More are sent only to those who ask for more."""
 _MANY_CONTACTS = "100000"
@@ -169,8 +172,8 @@ def _right_missing(lists: Sequence[Message]) -> Message:
 
 def _books_unread(books: Sequence[tuple[str, Text]]) -> Message:
     """Name phone books by their names in the box, and why each could not be read."""
-    listed: list[Text] = [joined((quoted(name), reason), ": ") for name, reason in books[:MOST_NAMES]]
-    return _("Phone books: {books}", books=joined([*listed, "…"] if len(books) > MOST_NAMES else listed, " "))
+    listed: list[Text] = [joined((shown(name, _LONGEST_NAME), reason), ": ") for name, reason in books[:_MOST_NAMED]]
+    return _("Phone books: {books}", books=joined([*listed, "…"] if len(books) > _MOST_NAMED else listed, " "))
 
 
 def _is_number(text: str) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ha_device_backup_core import ConfigError, Message
+from ha_device_backup_core.toolkit import name_list
 
-from .shown import listed
 from .translation import _
 from .xml_parts import Start, XmlError, read_xml
 
@@ -69,7 +69,7 @@ def wrong_login(seconds: int, known: Sequence[str]) -> Message:
     return _(
         "Check the user name and the password of the FRITZ!Box user. It knows the user names {names}. {wait} "
         "Nothing is tried again by itself.",
-        names=listed(known),
+        names=name_list(known),
         wait=wait,
     )
 
@@ -77,7 +77,7 @@ def wrong_login(seconds: int, known: Sequence[str]) -> Message:
 def which_user(names: Sequence[str]) -> Message:
     """Ask for one of the user names of the box."""
     return _(
-        "The FRITZ!Box has several users: {names}. Enter the name that the password belongs to.", names=listed(names)
+        "The FRITZ!Box has several users: {names}. Enter the name that the password belongs to.", names=name_list(names)
     )
 
 

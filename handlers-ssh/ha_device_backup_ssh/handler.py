@@ -23,11 +23,12 @@ from ha_device_backup_core import (
     RestorePlan,
     RestoreReport,
 )
+from ha_device_backup_core.toolkit import tidy_private_key
 
 from .contents import bundle_of, contents_of, kind_of
 from .judging import check, normalized, shown_texts
 from .loader import load_platform
-from .login import SshLogin, tidy_key
+from .login import SshLogin
 from .paths import entered_paths
 from .platform import SshPlatform
 from .selecting import part_of
@@ -52,7 +53,7 @@ class SshHandler(DeviceBackupHandler):
         super().__init__(context, config)
         self._login = SshLogin.of(config)
         if self._login.key is not None:
-            tidy_key(self._login.key)
+            tidy_private_key(self._login.key)
         elif self._login.passphrase is not None:
             raise ConfigError("private_key", _("There is a passphrase, but no private key."))
         tree = self.platform.tree

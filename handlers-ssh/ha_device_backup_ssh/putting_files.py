@@ -15,7 +15,7 @@ from ha_device_backup_core import (
     RestoreReport,
     Text,
 )
-from ha_device_backup_core.toolkit import files_of_reach, name_list, shown
+from ha_device_backup_core.toolkit import RestoreErrors, decoded, encoded, files_of_reach, name_list, shown
 
 from .collecting import collect_files
 from .entries import PathEntry, PathKind
@@ -27,6 +27,10 @@ from .translation import _
 
 _BATCH_CHARACTERS = 40_000
 _SECONDS = 300.0
+_LONGEST_NAME = 200
+"""Bytes; with what is added to it a name stays below the 255 that file systems take."""
+_SYNC = "sync"
+"""Writes all that waits to the disk: names of files, too, which would else be lost in a power cut."""
 _NUMBER = re.compile(rb"-?[0-9]{1,6}")
 
 
@@ -40,6 +44,7 @@ class FilesPutter:
         self._talk, self._tree, self._as_root, self._limit, self._command = talk, tree, as_root, limit, command
         self._folders = {entry.path: entry for entry in entries if entry.kind is PathKind.FOLDER}
         self._wanted = [entry for entry in entries if entry.kind is not PathKind.FOLDER]
+        self._errors = RestoreErrors()
 
     async def plan(self) -> RestorePlan:
         """Return what would be put where."""
@@ -68,11 +73,17 @@ class FilesPutter:
 
     async def restore(self, progress: Progress) -> RestoreReport:
         """Put back what differs, have it used, and read it back."""
+        with self._errors.told():
+            return await self._put_back(progress)
+
+    async def _put_back(self, progress: Progress) -> RestoreReport:
         there = await self._there()
         waiting = self._differing(there)
         refused = await self._written(waiting, progress)
         if refused and len(refused) == len(waiting):
-            raise RestoreRejectedError(_refusals(refused))
+            raise self._errors.refusal(_refusals(refused))
+        if waiting:
+            await self._asked(_SYNC)
         progress(0.8, _("Reading the files back"))
         after = await self._there()
         wrong = [entry.path for entry in waiting if not _is_same(entry, after.get(entry.path))]
@@ -88,15 +99,20 @@ class FilesPutter:
         refused: dict[str, str] = {}
         for number, entry in enumerate(waiting):
             progress(0.1 + 0.7 * number / len(waiting), _("Writing {name}", name=shown(entry.path)))
+            touched, self._errors.may_have_changed = self._errors.may_have_changed, True
             try:
                 answer = await self._put(entry)
             except DeviceError as error:
-                if number == len(refused):
-                    raise
                 raise RestoreNotVerifiedError(
-                    _("Written before the connection ended: {count}", count=number - len(refused))
+                    _(
+                        "The connection ended while {name} was written: it is as it was, or as in the backup. Written"
+                        " before it: {count}. Restore again.",
+                        name=shown(entry.path),
+                        count=number - len(refused),
+                    )
                 ) from error
             if answer.status != 0:
+                self._errors.may_have_changed = touched
                 refused[entry.path] = shown(answer.err) or "–"
         return refused
 
@@ -105,7 +121,12 @@ class FilesPutter:
             needs = (_("Restart the programs that use these files, or the device."),)
             return RestoreReport(proven=tuple(proven), needs=needs)
         progress(0.9, _("Running the command after a restore"))
-        answer = await self._asked(f"/bin/sh -c {quoted(self._command)}")
+        try:
+            answer = await self._asked(f"/bin/sh -c {quoted(self._command)}")
+        except DeviceError:
+            # It may well be what ended the connection.
+            needs = (_("The connection ended during the command after a restore. Look whether it did its work."),)
+            return RestoreReport(proven=tuple(proven), needs=needs)
         if answer.status == 0:
             return RestoreReport(proven=(*proven, _("The command after a restore ended well.")))
         said = shown(answer.err or answer.out)
@@ -162,8 +183,12 @@ class FilesPutter:
 
 
 def _of_file(entry: PathEntry) -> str:
-    """Return what writes a file beside the old one, and takes its place only when all of it is there."""
-    beside = posixpath.join(posixpath.dirname(entry.path), f".{posixpath.basename(entry.path)[:200]}.device-backup")
+    """Return what writes a file beside the old one, and takes its place only when all of it is there.
+
+    A link to a folder in that place goes first: the file would end up in the folder.
+    """
+    name = decoded(encoded(posixpath.basename(entry.path))[:_LONGEST_NAME])
+    beside = posixpath.join(posixpath.dirname(entry.path), f".{name}.device-backup")
     temporary, place = words(beside), words(entry.path)
     steps = [
         "umask 077",
@@ -173,9 +198,16 @@ def _of_file(entry: PathEntry) -> str:
         f'[ "$(wc -c < {temporary})" -eq {len(entry.content)} ]',
         *_owned(entry, temporary),
         f"chmod {entry.mode:o} {temporary}",
+        _written_down(temporary),
+        f"{{ [ ! -d {place} ] || rm -f {place} ; }}",
         f"mv -f {temporary} {place}",
     ]
     return f"{' && '.join(steps)} || {{ rm -f {temporary}; false; }}"
+
+
+def _written_down(word: str) -> str:
+    """Return what waits until a file is on the disk; some devices can only do that for the whole disk, or not."""
+    return f"{{ sync {word} || sync || : ; }} 2>/dev/null"
 
 
 def _of_link(entry: PathEntry) -> str:

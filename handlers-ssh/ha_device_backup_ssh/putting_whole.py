@@ -1,6 +1,8 @@
 """Puts a backup back that the device itself reads as a whole, and waits until it runs with it."""
 
 import re
+import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ha_device_backup_core import (
@@ -14,13 +16,14 @@ from ha_device_backup_core import (
     Text,
     UnexpectedResponseError,
 )
-from ha_device_backup_core.toolkit import Restart, RestartPace, shown
+from ha_device_backup_core.toolkit import Restart, RestartPace, RestoreErrors, shown, uncertain
 
 from .collecting import collect_output
 from .contents import Contents
 from .judging import members_of
 from .paths import quoted_path
 from .platform import Output, Putting, SshPlatform
+from .shell import CommandAnswer
 from .talking import Talk
 from .translation import _
 
@@ -51,23 +54,38 @@ class WholePutter:
         putting = platform.putting
         assert putting is not None  # noqa: S101 - a handler that restores nothing makes none of these
         self._putting: Putting = putting
+        self._errors = RestoreErrors()
 
     async def plan(self) -> RestorePlan:
         """Return what would be different afterwards."""
-        await self._refuse_another_version()
+        await self._refuse_what_does_not_fit()
         details = await self._differences()
         change = FileChange.CHANGED if details else FileChange.UNCHANGED
         return RestorePlan(
             files=(PlannedFile(name=self._output.name, change=change, details=tuple(details[:_MOST_DETAILS])),),
-            risks=(_("If its address or its networks change by it, you have to find it there."),) if details else (),
+            risks=tuple(self._risks()) if details else (),
             restarts=self._putting.restarts,
         )
 
-    async def _refuse_another_version(self) -> None:
+    async def _refuse_what_does_not_fit(self) -> None:
         device = await self._talk.who()
         before, now = (_release(version) for version in (self._contents.version, device.version))
         if before and now and before != now:
             raise RestoreRejectedError(_("The backup is of {old}, and it runs {new} now.", old=before, new=now))
+        if self._contents.model and device.model and self._contents.model != device.model:
+            raise RestoreRejectedError(
+                _(
+                    "The backup is of a {old}, and this is a {new}, whose network ports have other names: nobody might"
+                    " reach it any more.",
+                    old=self._contents.model,
+                    new=device.model,
+                )
+            )
+
+    def _risks(self) -> Iterator[Text]:
+        yield _("If its address or its networks change by it, you have to find it there.")
+        if self._contents.model is None:
+            yield _("The backup does not say of which model it is: on another one its network may not work.")
 
     async def _differences(self) -> list[Text]:
         current = await collect_output(self._talk, self._output, limit=self._limit, seconds=_SECONDS)
@@ -82,12 +100,19 @@ class WholePutter:
 
     async def restore(self, progress: Progress) -> RestoreReport:
         """Put it back, restart the device where that is needed, and read it back."""
-        await self._refuse_another_version()
+        with self._errors.told():
+            return await self._put_back(progress)
+
+    async def _put_back(self, progress: Progress) -> RestoreReport:
+        await self._refuse_what_does_not_fit()
         progress(0.1, _("Sending the backup"))
         restart = await self._restart() if self._putting.restarts else None
-        answer = await self._talk.ask(self._putting.command, given=self._wanted, seconds=_SECONDS)
+        sent = await self._send()
+        self._errors.may_have_changed = True
+        command = f"{{ {self._putting.command} ; }} < {sent}; ended=$?; rm -f {sent}; (exit $ended)"
+        answer = await self._talk.ask(command, seconds=_SECONDS)
         if answer.status != 0:
-            raise RestoreNotVerifiedError(_("The device says: {words}", words=shown(answer.err or answer.out)))
+            raise uncertain(_said(answer))
         if restart is not None:
             progress(0.4, _("Restarting the device"))
             await restart.ask_and_wait()
@@ -97,6 +122,19 @@ class WholePutter:
         if left := await self._differences():
             raise RestoreNotVerifiedError(left[0])
         return RestoreReport(proven=(_("Every file of the backup was read back and is equal."),))
+
+    async def _send(self) -> str:
+        """Have the device keep the whole backup beside, and return where: a command that read half of it would use it.
+
+        Raises RestoreRejectedError where it has no room for it.
+        """
+        place = f"/tmp/device-backup.{secrets.token_hex(8)}"  # noqa: S108 - made for this user alone, and not guessed
+        size = f'[ "$(wc -c < {place})" -eq {len(self._wanted)} ]'
+        command = f"umask 077 && set -C && cat > {place} && {size} || {{ rm -f {place}; false; }}"
+        answer = await self._talk.ask(command, given=self._wanted, seconds=_SECONDS)
+        if answer.status != 0:
+            raise RestoreRejectedError(_said(answer))
+        return place
 
     async def _restart(self) -> Restart[RunningDevice]:
         return Restart(
@@ -118,6 +156,10 @@ class WholePutter:
     async def _running_anew(self) -> RunningDevice:
         await self._talk.close()
         return await self._running()
+
+
+def _said(answer: CommandAnswer) -> Text:
+    return _("The device says: {words}", words=shown(answer.err or answer.out))
 
 
 def _release(version: str | None) -> str:

@@ -15,9 +15,9 @@ from ha_device_backup_core import (
     RunBlocking,
     UnsupportedDeviceError,
 )
-from ha_device_backup_core.toolkit import encoded
+from ha_device_backup_core.toolkit import encoded, tidy_private_key
 
-from .login import SshLogin, sha256_of, tidy_key
+from .login import SshLogin, sha256_of
 from .ssh_errors import ssh_errors
 from .translation import _
 
@@ -199,7 +199,7 @@ async def _connected(
 
 
 def _private_key(text: str, passphrase: str | None) -> asyncssh.SSHKey:
-    tidy = tidy_key(text)
+    tidy = tidy_private_key(text)
     try:
         return asyncssh.import_private_key(tidy, passphrase)
     except asyncssh.KeyEncryptionError as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from unicodedata import normalize as unicode_form
 
 from ha_device_backup_core import InvalidArtifactError, Message, RestoreRejectedError
@@ -108,8 +109,9 @@ def as_spelled(files: Mapping[str, bytes], on_device: Mapping[str, object]) -> d
 
 
 def check_room(files: Mapping[str, bytes], current: Mapping[str, bytes | None], free: int | None) -> None:
-    """Raise RestoreRejectedError unless all files fit."""
-    needed = sum(_taken(content) - _taken(current.get(path)) for path, content in files.items())
+    """Raise RestoreRejectedError unless all files fit, in their order."""
+    grown = accumulate(_taken(content) - _taken(current.get(path)) for path, content in files.items())
+    needed = max(grown, default=0)
     if free is not None and needed > 0 and needed + _SPARE > free:
         raise RestoreRejectedError(
             _(

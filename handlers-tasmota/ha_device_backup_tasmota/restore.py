@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from ha_device_backup_core import (
     AuthenticationError,
@@ -17,7 +18,14 @@ from ha_device_backup_core import (
     RunBlocking,
     UnexpectedResponseError,
 )
-from ha_device_backup_core.toolkit import Body, FilesOnDevice, Restart, name_list, write_what_differs
+from ha_device_backup_core.toolkit import (
+    Body,
+    FilesOnDevice,
+    Restart,
+    RestoreErrors,
+    name_list,
+    write_what_differs,
+)
 
 from .client import TasmotaClient, TasmotaLogin
 from .contents import TasmotaContents
@@ -35,6 +43,8 @@ from .translation import _
 _OK = 200
 _SET_AT_START = 16
 """Bytes of the settings that a device may well have set itself at its start; more of them are another configuration."""
+_COUNTED_AFTER = 15
+"""Seconds after a start by which the device has counted it."""
 _NOT_BACK = _(
     "The device did not come back after the restart. It may have another address now, as the backup has it, or have "
     "lost its Wi-Fi: look for it in the router, or for a Wi-Fi whose name begins with tasmota."
@@ -69,7 +79,7 @@ class TasmotaRestorer:
         self._user = user
         self._mac = mac
         self._run_blocking = run_blocking
-        self._changed = False
+        self._errors = RestoreErrors()
 
     async def prepare(self, contents: TasmotaContents) -> TasmotaPrepared:
         """Look at the device and decide; raise RestoreRejectedError where the backup does not fit."""
@@ -91,8 +101,11 @@ class TasmotaRestorer:
 
         Raises RestoreRejectedError before anything was changed, RestoreNotVerifiedError after.
         """
-        progress(0.0, _("Checking the device"))
-        prepared = await self.prepare(contents)
+        with self._errors.told():
+            progress(0.0, _("Checking the device"))
+            return await self._put_back(await self.prepare(contents), progress)
+
+    async def _put_back(self, prepared: TasmotaPrepared, progress: Progress) -> RestoreReport:
         content = prepared.content
         if prepared.reach.is_by_name and prepared.reach.is_direct:
             self._client.stay_at(prepared.reach.address)
@@ -125,9 +138,7 @@ class TasmotaRestorer:
         """Return who answers now: another one may have come to the address."""
         status = await self._client.status()
         if self._mac not in {None, status.mac}:
-            raise (RestoreNotVerifiedError if self._changed else RestoreRejectedError)(
-                _("Another device answers at this address now than at the beginning.")
-            )
+            raise self._errors.refusal(_("Another device answers at this address now than at the beginning."))
         self._mac = status.mac
         return status
 
@@ -140,7 +151,7 @@ class TasmotaRestorer:
 
         async def write(path: str, content: bytes) -> bool:
             await self._demand_same_device()
-            self._changed = True
+            self._errors.may_have_changed = True
             return await self._file_system.write(path, content)
 
         device = FilesOnDevice(holds=holds, write=write, read=self._file_system.read)
@@ -160,18 +171,19 @@ class TasmotaRestorer:
         if page.status != _OK:
             raise self._refusal()
         body = Body.file(CONFIGURATION, content.raw_dump, field="u2")
+        files_changed, self._errors.may_have_changed = self._errors.may_have_changed, True
         try:
             answer = await self._client.post("/u2", {"fsz": str(len(content.raw_dump))}, body)
         except (CannotConnectError, DeviceBusyError, UnexpectedResponseError):
             # The restart can swallow the answer; what was written is read back after it.
             return False
         if answer.status != _OK or upload_failed(answer):
+            self._errors.may_have_changed = files_changed
             raise self._refusal()
-        self._changed = True
         return True
 
     def _refusal(self) -> RestoreNotVerifiedError | RestoreRejectedError:
-        if not self._changed:
+        if not self._errors.may_have_changed:
             return RestoreRejectedError(_("The device refused the settings; it works as before."))
         return RestoreNotVerifiedError(
             _("The device refused the settings and works with those it had; files of the backup are on it already.")
@@ -196,7 +208,7 @@ class TasmotaRestorer:
             ask=lambda: client.command("Restart 1", pace=client.impatient()),
             not_back=_NOT_BACK,
             pace=client.timing.restart,
-            has_restarted=lambda status: status.boot_count != before.boot_count,
+            has_restarted=partial(_counts_another_start, before),
         )
 
     def _login_after(self, content: RestoreContent) -> TasmotaLogin | None:
@@ -235,6 +247,13 @@ class TasmotaRestorer:
             return await self._run_blocking(parse_dump, CONFIGURATION, content)
         except InvalidArtifactError as error:
             raise RestoreNotVerifiedError(_("The device restarted, but its settings cannot be read back.")) from error
+
+
+def _counts_another_start(before: TasmotaStatus, after: TasmotaStatus) -> bool:
+    """Return whether it has counted a start since; that of before may have been counted late."""
+    if None in {before.uptime, before.boot_count, after.boot_count}:
+        return False
+    return (before.uptime or 0) > _COUNTED_AFTER and after.boot_count != before.boot_count
 
 
 def _not_written(path: str) -> Message:

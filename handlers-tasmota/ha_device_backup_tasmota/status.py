@@ -33,9 +33,10 @@ class TasmotaStatus:
     image: str
     """As "release-tasmota"; tells a build that can do next to nothing."""
     hardware: str
-    uptime: int
-    """Seconds since the start."""
-    boot_count: int
+    uptime: int | None
+    """Seconds since the start; None where it does not say."""
+    boot_count: int | None
+    """How often it started, counted some seconds after each start; None where it does not say."""
     wifi_address: str
     """Its IP address in the Wi-Fi, empty for none."""
     cable_address: str
@@ -125,10 +126,10 @@ def _access_point(value: object) -> int | None:
     return value - 1 if value in {1, 2} and isinstance(value, int) else None
 
 
-def _uptime(value: object) -> int:
+def _uptime(value: object) -> int | None:
     found = re.fullmatch(r"(\d{1,5})T(\d{2}):(\d{2}):(\d{2})", _text(value))
     if found is None:
-        return 0
+        return None
     days, hours, minutes, seconds = map(int, found.groups())
     return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 
@@ -137,5 +138,5 @@ def _text(value: object) -> str:
     return shown(value) if isinstance(value, str) else ""
 
 
-def _number(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

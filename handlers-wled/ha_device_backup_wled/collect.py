@@ -72,7 +72,7 @@ class WledCollector:
             after, changed = await self._changed(before, listed)
             if not changed or (not left and not changed & _MAIN_FILES):
                 return _collected(before, raw_info, listed, files, unread)
-            if not left and after.uptime < before.uptime:
+            if not left and after.restarted_since(before):
                 raise DeviceBusyError(_("It restarted while its files were read."))
             await asyncio.sleep(self._client.timing.collect_pause)
             raw_info, before = await self._client.raw_info()
@@ -98,7 +98,7 @@ class WledCollector:
             raise WrongDeviceError(OTHER_DEVICE_NOW)
         resized = {name for name, size in _kept(listed).items() ^ _kept(listed_now).items()}
         presets_saved = after.presets_modified != before.presets_modified
-        restarted = after.uptime < before.uptime
+        restarted = after.restarted_since(before)
         return after, resized | ({PRESETS} if presets_saved else set()) | (_MAIN_FILES if restarted else set())
 
     async def _read(self, info: WledInfo, listed: WledFileList | Closed) -> tuple[dict[str, bytes], set[str]]:

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from ha_device_backup_core import DeviceInfo, Note, UnsupportedDeviceError
 from ha_device_backup_core.toolkit import JsonError, JsonObject, as_object, mac_address, mac_connection, shown
@@ -30,8 +31,8 @@ class WledInfo:
     chip: str
     brand: str
     release: str
-    uptime: int
-    """Seconds since the start."""
+    uptime: int | None
+    """Seconds since the start; None where it does not say."""
     presets_modified: int
     space_used: int
     """Bytes, from whole kilobytes."""
@@ -70,6 +71,10 @@ class WledInfo:
     def restarts_by_itself(self) -> bool:
         """Whether an uploaded cfg.json makes it restart."""
         return self.series is None or self.series >= (14, 0)
+
+    def restarted_since(self, before: "WledInfo") -> bool:
+        """Return whether it says that it started after it said the other."""
+        return None not in {self.uptime, before.uptime} and (self.uptime or 0) < (before.uptime or 0)
 
     @property
     def is_esp8266(self) -> bool:
@@ -120,7 +125,7 @@ def _info(raw: JsonObject, mac: str, version: str) -> WledInfo:
         chip=_text(raw, "arch"),
         brand=_text(raw, "brand") or "WLED",
         release=_text(raw, "release"),
-        uptime=_number(raw, "uptime"),
+        uptime=_number(raw, "uptime") if _is_number(raw.get("uptime")) else None,
         presets_modified=_number(files, "pmt"),
         space_used=_number(files, "u") * 1000,
         space_total=_number(files, "t") * 1000,
@@ -145,4 +150,8 @@ def _text(raw: Mapping[str, object], key: str) -> str:
 
 def _number(raw: Mapping[str, object], key: str) -> int:
     value = raw.get(key)
-    return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0
+    return int(value) if _is_number(value) else 0
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from ha_device_backup_core import InvalidArtifactError, RestoreRejectedError, Text, UnsupportedDeviceError
 from ha_device_backup_core.toolkit import JsonObject, compact, is_raw_name, name_list
@@ -114,8 +115,9 @@ def keep_reachable(uploads: Uploads, current: bytes | None, connection: Connecti
 
 
 def check_room(uploads: Uploads, current: Mapping[str, bytes | None], device: WledInfo) -> None:
-    """Raise RestoreRejectedError unless all files fit: the device itself would cut them off without a word."""
-    needed = sum(_taken(content) - _taken(current.get(name)) for name, content in uploads.all.items())
+    """Raise RestoreRejectedError unless all files fit, in their order: the device would cut them off without a word."""
+    grown = accumulate(_taken(content) - _taken(current.get(name)) for name, content in uploads.all.items())
+    needed = max(grown, default=0)
     free = max(device.space_total - device.space_used, 0)
     if needed > 0 and needed + _SPARE > free:
         raise RestoreRejectedError(

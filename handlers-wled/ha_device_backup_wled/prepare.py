@@ -98,6 +98,17 @@ class Preparer:
         answer = await self._ask(info, listed, name, size)
         return answer.body if _is_file(answer) else None
 
+    async def is_as_before(self, prepared: WledPrepared, name: str) -> bool:
+        """Return whether the device certainly holds under that name what it held before."""
+        before = prepared.current[name]
+        try:
+            answer = await self._ask(prepared.info, prepared.listed, name, len(before or b""))
+        except DeviceError:
+            return False
+        if _is_file(answer):
+            return answer.body == before
+        return answer.status == _NOT_FOUND and before is None and name not in prepared.unread
+
     def _restart(self, info: WledInfo, configuration_upload: ConfigurationUpload) -> Restart[WledInfo]:
         client = self._client
         return Restart(

@@ -3,13 +3,20 @@
 from ha_device_backup_core import (
     Progress,
     RestoreNotVerifiedError,
-    RestoreRejectedError,
     RestoreReport,
     RunBlocking,
     Text,
     WrongDeviceError,
 )
-from ha_device_backup_core.toolkit import FilesOnDevice, JsonError, Written, as_object, name_list, write_what_differs
+from ha_device_backup_core.toolkit import (
+    FilesOnDevice,
+    JsonError,
+    RestoreErrors,
+    Written,
+    as_object,
+    name_list,
+    write_what_differs,
+)
 
 from . import device_files
 from .client import WledClient
@@ -37,16 +44,17 @@ class WledRestorer:
         self._preparer = preparer
         self._progress = progress
         self._run_blocking = run_blocking
-        self._changed = False
+        self._errors = RestoreErrors()
 
     async def restore(self, prepared: WledPrepared) -> RestoreReport:
         """Put back what was prepared.
 
         Raises RestoreRejectedError before anything was changed, RestoreNotVerifiedError after.
         """
-        written = await self._send_files(prepared)
-        unproven = await self._finish(prepared)
-        return self._report(prepared, written, unproven)
+        with self._errors.told():
+            written = await self._send_files(prepared)
+            unproven = await self._finish(prepared)
+            return self._report(prepared, written, unproven)
 
     async def _send_files(self, prepared: WledPrepared) -> Written:
         info, listed = prepared.info, prepared.listed
@@ -56,7 +64,12 @@ class WledRestorer:
 
         async def write(name: str, content: bytes) -> bool:
             await self._check_device(info)
-            self._check_taken(name, (await self._client.upload(name, content)).status)
+            touched, self._errors.may_have_changed = self._errors.may_have_changed, True
+            status = (await self._client.upload(name, content)).status
+            if status != _OK:
+                # One that was cut off before it was refused has spoiled the file.
+                self._errors.may_have_changed = touched or not await self._preparer.is_as_before(prepared, name)
+                raise self._errors.refusal(_refused(name, status))
             return True
 
         async def read(name: str, size: int) -> bytes | None:
@@ -73,17 +86,11 @@ class WledRestorer:
     async def _check_device(self, info: WledInfo) -> None:
         """See before each upload that the address is still that of the device: each request has its own connection."""
         if (await self._client.info()).mac != info.mac:
-            if self._changed:
+            if self._errors.may_have_changed:
                 raise RestoreNotVerifiedError(
                     _("Another device took over the address in the middle of the work. Only some files were put back.")
                 )
             raise WrongDeviceError(OTHER_DEVICE_NOW)
-
-    def _check_taken(self, name: str, status: int) -> None:
-        if status != _OK:
-            refusal = _("The controller refused {name} (status {status}).", name=name, status=status)
-            raise RestoreNotVerifiedError(refusal) if self._changed else RestoreRejectedError(refusal)
-        self._changed = True
 
     async def _finish(self, prepared: WledPrepared) -> list[Text]:
         configuration = prepared.uploads.configuration
@@ -94,9 +101,12 @@ class WledRestorer:
             return []
         self._progress(0.7, _("Sending the configuration"))
         await self._check_device(prepared.info)
+        touched, self._errors.may_have_changed = self._errors.may_have_changed, True
         status = await prepared.configuration_upload.send(configuration)
-        if status is not None:
-            self._check_taken(CONFIGURATION, status)
+        if status is not None and status != _OK:
+            # It is sent once, and what is refused is not written.
+            self._errors.may_have_changed = touched
+            raise self._errors.refusal(_refused(CONFIGURATION, status))
         self._progress(0.75, _RESTARTING)
         restart = prepared.restart
         after = await (restart.wait() if prepared.info.restarts_by_itself else restart.ask_and_wait())
@@ -147,10 +157,14 @@ class WledRestorer:
         )
 
 
+def _refused(name: str, status: int) -> Text:
+    return _("The controller refused {name} (status {status}).", name=name, status=status)
+
+
 def _not_written(name: str) -> Text:
     return _(
-        "{name} is not on the controller as it was sent. The configuration was not touched, the controller works as"
-        " before.",
+        "{name} is not on the controller as it was sent, or only in part. The configuration was not touched. Restore"
+        " again.",
         name=name,
     )
 

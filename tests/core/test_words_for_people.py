@@ -19,6 +19,8 @@ AVOIDED = {
 }
 HANDED_IN = re.compile(r"(?<!by )\bhand(?:ed)?\b[^.]*\bin\b", re.IGNORECASE)
 UPLOADED = {"de": r"[Hh]ochgeladen|[Hh]ochladen|hochlädst|[Ll]ade .*\bhoch\b", "nl": r"[Uu]pload|[Gg]eüpload"}
+NOT_WHOLE = re.compile(r"\bnot (?:whole|complete)\b(?! list)|^[Ww]hole$")
+"""A backup is complete or incomplete: “whole” is the word of authors and programs."""
 OF_ONE_DEVICE = {"It redirects to another address, which is not followed."}
 """What differs by what “it” is there."""
 
@@ -41,6 +43,10 @@ def test_what_is_handed_in_is_uploaded(language: str) -> None:
     texts = [text for text in translated_texts() if text.language == language and HANDED_IN.search(text.english)]
     assert texts
     assert [text for text in texts if not re.search(UPLOADED[language], text.words)] == []
+
+
+def test_a_backup_is_incomplete() -> None:
+    assert [text.english for text in translated_texts() if NOT_WHOLE.search(text.english)] == []
 
 
 def test_a_sentence_is_said_in_one_way() -> None:

@@ -14,13 +14,13 @@ from tests.simulators.fritzbox.services import SECURITY
 from .conftest import LOCKED_FOR_2_SECONDS, config, failure, succeeds
 
 OWN = "fritz4711"
-WHICH_USER = "The FRITZ!Box has several users: “fritz4711”, “other”. Enter the name that the password belongs to."
+WHICH_USER = "The FRITZ!Box has several users: fritz4711, other. Enter the name that the password belongs to."
 USERNAME_NEEDED = (
     "The FRITZ!Box wants a user name with the password and does not say which. You find it under System, "
     "FRITZ!Box Users."
 )
 OTHER_USER = (
-    "Check the user name and the password of the FRITZ!Box user. It knows the user names “fritz4711”. For "
+    "Check the user name and the password of the FRITZ!Box user. It knows the user names fritz4711. For "
     "2 seconds the FRITZ!Box takes no login. Nothing is tried again by itself."
 )
 
@@ -123,7 +123,7 @@ async def test_a_name_that_the_box_does_not_know_is_told_with_those_it_knows(fri
         1,
     )
     assert error.detail_in("de") == (
-        "Prüfe Benutzername und Passwort des FRITZ!Box-Benutzers. Sie kennt die Benutzernamen “fritz4711”. Die "
+        "Prüfe Benutzername und Passwort des FRITZ!Box-Benutzers. Sie kennt die Benutzernamen fritz4711. Die "
         "FRITZ!Box nimmt 2 Sekunden lang keine Anmeldung an. Von selbst wird nichts noch einmal versucht."
     )
     fritz.box.clock.ahead += 10

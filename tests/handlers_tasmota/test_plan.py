@@ -94,6 +94,18 @@ async def test_files_that_do_not_fit_are_refused_untouched() -> None:
         assert (await restore(tasmota, artifact, None)).proven == proven(tasmota)
 
 
+async def test_a_file_that_would_fit_only_once_another_has_become_smaller_is_refused_untouched() -> None:
+    async with SimulatedTasmota(extra_files={"/a.txt": b"a" * 30_000}) as tasmota:
+        artifact = (await fetch(tasmota)).artifact
+        device = tasmota.device
+        device.files["/a.txt"], device.files["/display.ini"] = b"", b"d" * 40_000
+        device.flash_bytes = sum(map(len, device.files.values())) + 10_000
+        before = on_device(tasmota)
+        with pytest.raises(RestoreRejectedError, match="more bytes, but only"):
+            await restore(tasmota, artifact)
+        assert on_device(tasmota) == before
+
+
 async def test_files_that_cannot_be_sent_are_named() -> None:
     async with SimulatedTasmota("8.5.1") as tasmota:
         more = {"files/.drvset027": b"1234shutters", "files/a;b": b"1", "files/.settings": b"copy"}

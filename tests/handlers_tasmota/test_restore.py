@@ -1,5 +1,6 @@
 """Restores of every firmware, the wiped device included; refusals before, and proofs after."""
 
+import asyncio
 import contextlib
 from typing import Any
 
@@ -19,7 +20,7 @@ from ha_device_backup_core.testing import SimulatedRequest, SimulatedResponse
 from ha_device_backup_core.text import in_language
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.translation import _
-from tests.simulators.tasmota import VERSIONS, Chip, Faults, SimulatedTasmota, TextIndex, routes
+from tests.simulators.tasmota import VERSIONS, Chip, Faults, Place, SimulatedTasmota, TextIndex, routes
 from tests.simulators.tasmota.device import Device
 
 from .artifacts import DUMP, bare, dump, files
@@ -281,6 +282,34 @@ async def test_a_restart_that_does_not_come_is_asked_for() -> None:
         artifact = (await fetch(tasmota)).artifact
         tasmota.faults.path, tasmota.faults.forget_restart = "/u2", 1
         assert (await restore(tasmota, artifact)).proven == proven(tasmota)
+        assert tasmota.restarts == 1
+
+
+async def test_a_device_that_says_nothing_of_its_start_has_not_restarted() -> None:
+    async with SimulatedTasmota() as tasmota:
+        artifact = (await fetch(tasmota)).artifact
+        tasmota.device.set_text(TextIndex.TOPIC, "changed")
+        tasmota.faults.path, tasmota.faults.forget_restart, tasmota.faults.no_uptime = "/u2", 1, True
+        with pytest.raises(RestoreNotVerifiedError) as caught:
+            await restore(tasmota, artifact)
+        assert caught.value.detail_in() == (
+            "The device answers, but does not show that it has restarted. Restore again."
+        )
+        tasmota.device.faults = Faults()
+        assert (await restore(tasmota, artifact)).proven == proven(tasmota)
+
+
+async def test_a_start_that_is_counted_late_is_no_other_one() -> None:
+    async with SimulatedTasmota() as tasmota:
+        artifact = (await fetch(tasmota)).artifact
+        tasmota.device.set_text(TextIndex.TOPIC, "changed")
+        tasmota.device.started(seconds_ago=2)
+        tasmota.faults.path, tasmota.faults.forget_restart = "/u2", 1
+        running = asyncio.create_task(restore(tasmota, artifact))
+        while ("POST", "/u2") not in {(method, target.partition("?")[0]) for method, target in tasmota.requests}:
+            await asyncio.sleep(0.01)
+        tasmota.device.settings.put(Place.STARTS, tasmota.device.starts + 1, 2)
+        assert (await running).proven == proven(tasmota)
         assert tasmota.restarts == 1
 
 

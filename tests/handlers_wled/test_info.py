@@ -70,7 +70,7 @@ def test_versions_have_an_order(version: str, series: tuple[int, int] | None) ->
 def test_strange_values_are_no_crash() -> None:
     info = said(name=None, fs=[], maps="x", cpalcount="2", arch=7, brand="", uptime="1")
     assert (info.name, info.space_total, info.ledmaps, info.palettes, info.chip) == ("WLED d3e4f5", 0, None, 0, "")
-    assert (info.brand, info.uptime) == ("WLED", 0)
+    assert (info.brand, info.uptime) == ("WLED", None)
     assert info.to_device("http://x").model == "ESP32"
 
 

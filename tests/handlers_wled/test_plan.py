@@ -94,6 +94,14 @@ def test_a_full_device_takes_files_that_are_no_larger() -> None:
     check_room(make_plan(GOOD, device()), dict(GOOD), replace(INFO, space_used=INFO.space_total))
 
 
+def test_files_that_would_fit_only_once_others_have_become_smaller_are_refused() -> None:
+    plan = make_plan(GOOD, device())
+    first, *_others, last = plan.all
+    now = {**plan.all, first: None, last: b"x" * 400_000}
+    with pytest.raises(RestoreRejectedError, match="more bytes, but only 8192"):
+        check_room(plan, now, replace(INFO, space_used=INFO.space_total - 8192))
+
+
 def test_a_device_whose_own_configuration_is_unreadable_can_be_restored() -> None:
     plan = make_plan(GOOD, device())
     for current in (None, b"{"):

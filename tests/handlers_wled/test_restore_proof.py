@@ -30,8 +30,8 @@ async def test_a_file_that_is_never_as_sent_stops_the_restore_before_the_configu
         with pytest.raises(RestoreNotVerifiedError) as caught:
             await restore(wled, artifact)
         assert caught.value.detail == _(
-            "{name} is not on the controller as it was sent. The configuration was not touched, the"
-            " controller works as before.",
+            "{name} is not on the controller as it was sent, or only in part. The configuration was not touched."
+            " Restore again.",
             name="presets.json",
         )
         assert wled.device.user_files["cfg.json"] == own
@@ -114,6 +114,20 @@ async def test_a_restart_that_does_not_come_is_asked_for() -> None:
         report = await restore(wled, artifact)
         assert report.proven == proven(wled.device)
         assert ("GET", "/reset") in wled.requests
+
+
+async def test_a_controller_that_says_nothing_of_its_start_has_not_restarted() -> None:
+    async with SimulatedWled() as wled:
+        artifact = (await fetch(wled)).artifact
+        wled.device.save_settings({"id": {"name": "Changed"}})
+        wled.faults.forget_restart, wled.faults.no_uptime = 1, True
+        with pytest.raises(RestoreNotVerifiedError) as caught:
+            await restore(wled, artifact)
+        assert caught.value.detail == of_core(
+            "The device answers, but does not show that it has restarted. Restore again."
+        )
+        wled.device.faults = Faults()
+        assert (await restore(wled, artifact)).proven[-1] == ALL_EQUAL
 
 
 async def test_settings_that_a_newer_firmware_keeps_in_another_way_are_named_as_unproven() -> None:

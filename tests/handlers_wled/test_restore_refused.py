@@ -8,10 +8,12 @@ from ha_device_backup_core import (
     AuthenticationError,
     CannotConnectError,
     InvalidArtifactError,
+    RestoreNotVerifiedError,
     RestoreRejectedError,
 )
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, SimulatedWled
+from tests.simulators.wled.file_system import FileSystem
 
 from .conftest import changed, fetch, files_of, proven, restore
 
@@ -59,6 +61,28 @@ async def test_an_ota_lock_that_is_newer_than_the_start_is_noticed_at_the_first_
         with pytest.raises(RestoreRejectedError, match=r"refused presets\.json \(status 500\)"):
             await restore(wled, artifact)
         assert wled.device.user_files == before
+
+
+async def test_a_refusal_after_an_upload_that_was_cut_off_does_not_claim_that_nothing_was_put_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with SimulatedWled(pin=PIN, pin_cooldown=0.2) as wled:
+        artifact = (await fetch(wled, PIN)).artifact
+        wled.device.save_preset(9, {"n": "Later"})
+        write = FileSystem.write
+
+        def write_and_lock(self: FileSystem, path: str, content: bytes) -> None:
+            write(self, path, content)
+            wled.device.lock()
+
+        with monkeypatch.context() as cut:
+            cut.setattr(FileSystem, "write", write_and_lock)
+            wled.faults.path, wled.faults.cut_upload = "/presets.json", 1
+            with pytest.raises(RestoreNotVerifiedError, match=r"refused presets\.json \(status 401\)"):
+                await restore(wled, artifact, PIN)
+        whole = files_of(artifact)["presets.json"]
+        assert wled.device.user_files["presets.json"] == whole[: len(whole) // 2]
+        assert (await restore(wled, artifact, PIN)).proven == proven(wled.device)
 
 
 async def test_no_backup_is_refused_before_any_contact() -> None:

@@ -21,6 +21,7 @@ from ha_device_backup_core.manager import DeviceBackupManager
 from tests.simulators.wled.server import SimulatedWled
 
 from .household import KEY, settle
+from .listeners.test_firmware_updates import register_update
 from .test_device_trigger import BLUEPRINTS, sent, use_blueprint
 
 FILES = sorted(BLUEPRINTS.glob("*.yaml"))
@@ -104,19 +105,21 @@ async def test_on_another_day_nobody_is_told(
 
 
 async def test_only_waiting_updates_are_installed_and_a_failure_is_told(
-    hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry, wled: SimulatedWled
 ) -> None:
+    register_update(hass, "a0:b1:c2:d3:e4:f5")
     hass.states.async_set(UPDATE, "on", {"friendly_name": "Shelf firmware"})
     hass.states.async_set("update.other", "off")
+    hass.states.async_set("update.foreign", "on", {"friendly_name": "Foreign firmware"})
     await speak_german(hass)
-    messages = await use_blueprint(hass, "before_update.yaml", updates=[UPDATE, "update.other"])
+    messages = await use_blueprint(hass, "before_update.yaml", updates=["update.foreign", UPDATE, "update.other"])
+    await wled.stop()
     await time_comes(hass)
-    assert sent(messages) == [
-        (
-            "Shelf firmware",
-            "Device Backups sichert kein Gerät mit der Entität update.shelf_firmware.",
-        )
-    ]
+    foreign, own = sent(messages)
+    assert foreign == ("Foreign firmware", "update.foreign")
+    assert own[0] == "Shelf firmware"
+    assert own[1].startswith("Es wurde nichts installiert, weil Shelf vorher nicht")
+    hass.states.async_remove("update.foreign")
     messages.clear()
     hass.services.async_remove("ha_device_backups", "update_with_backup")
     called = async_mock_service(hass, "ha_device_backups", "update_with_backup", response={"installed": True})

@@ -117,7 +117,7 @@ async def test_what_lasts_is_told_once(hass: HomeAssistant, manager: DeviceBacku
         await later(hass)
         await manager.back_up(KEY)
         await settle(hass)
-    assert [event.data["type"] for event in events if event.data["type"] == "late"] == ["late"]
+    assert [event.data["type"] for event in events if event.data["type"] == "overdue"] == ["overdue"]
 
 
 async def test_who_has_to_confirm_is_told_what_to_do_and_that_it_is_due(
@@ -243,7 +243,7 @@ async def test_the_blueprint_offers_every_type_and_ticks_what_needs_attention(
     document: Any = yaml.parse_yaml((BLUEPRINTS / blueprint).read_text())
     reasons = document["blueprint"]["input"]["reasons"]
     assert {option["value"] for option in reasons["selector"]["select"]["options"]} == set(TYPES)
-    assert reasons["default"] == ["failed", "late", "suspect", "incomplete", "restore_failed"]
+    assert reasons["default"] == ["failed", "overdue", "suspect", "incomplete", "restore_failed"]
 
 
 async def test_the_blueprint_tells_what_is_chosen(

@@ -1,6 +1,5 @@
 """Keys of SSH: the pair that is made for a device, and the line that lets it read one folder and nothing else."""
 
-import re
 import shlex
 from collections.abc import Callable
 
@@ -19,11 +18,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ha_device_backup_core import ConfigError
+from ha_device_backup_core.toolkit import tidy_private_key
 
 from ..translation import _
 
-_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY)-----([\s\S]*)-----END \1-----")
-_LINE = 64
 _COMMENT = "device-backups"
 
 
@@ -38,13 +36,9 @@ def tidy_key(text: str) -> str:
 
     Raises ConfigError for what is none, or has a passphrase.
     """
-    found = _BLOCK.search(text)
-    if found is None:
-        raise ConfigError("private_key", _("It has to begin with -----BEGIN and end with PRIVATE KEY-----."))
-    body = re.sub(r"\s+", "", found[2])
-    lines = [body[start : start + _LINE] for start in range(0, len(body), _LINE)]
-    pem = "\n".join([f"-----BEGIN {found[1]}-----", *lines, f"-----END {found[1]}-----", ""]).encode()
-    tidy = _as_openssh(pem, load_ssh_private_key if found[1].startswith("OPENSSH") else load_pem_private_key)
+    pem = tidy_private_key(text)
+    load = load_ssh_private_key if pem.startswith("-----BEGIN OPENSSH") else load_pem_private_key
+    tidy = _as_openssh(pem.encode(), load)
     if tidy is None:
         raise ConfigError(
             "private_key",

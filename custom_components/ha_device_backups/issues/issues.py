@@ -146,7 +146,7 @@ class IssueWatch:
 
     @callback
     def check_second_copy(self) -> None:
-        """Report why the second copy is not complete, until it is."""
+        """Report why the second copy is incomplete, until it is."""
         problem = self._manager.stored.second_copy_problem
         if problem is None:
             delete_issue(self._hass, SECOND_COPY)

@@ -17,7 +17,7 @@ from ..wording.ends import (
     AWAY,
     FAILED,
     INCOMPLETE,
-    LATE,
+    OVERDUE,
     PERSON_NEEDED,
     RESTORE_FAILED,
     RESTORED,
@@ -36,7 +36,7 @@ from .device_registry import identifier_of
 from .notifications import local_time
 
 EVENT: Final = f"{DOMAIN}_event"
-TYPES: Final = (FAILED, AWAY, LATE, SUSPECT, INCOMPLETE, PERSON_NEEDED, STORED, RESTORED, RESTORE_FAILED)
+TYPES: Final = (FAILED, AWAY, OVERDUE, SUSPECT, INCOMPLETE, PERSON_NEEDED, STORED, RESTORED, RESTORE_FAILED)
 
 
 @callback

@@ -14,7 +14,8 @@ FAILED: Final = "failed"
 RESTORED: Final = "restored"
 RESTORE_FAILED: Final = "restore_failed"
 PERSON_NEEDED: Final = "person_needed"
-LATE: Final = "late"
+OVERDUE: Final = "overdue"
+"""It has been late for longer than its limit."""
 SUSPECT: Final = "suspect"
 INCOMPLETE: Final = "incomplete"
 
@@ -41,7 +42,7 @@ def lasting(shown: ShownDevice) -> frozenset[str]:
     status = shown.status
     if shown.state is DeviceState.HANDLER_MISSING or status.unfinished_restore is not None:
         return frozenset()
-    by_health = {Health.SUSPECT: SUSPECT, Health.OVERDUE: LATE, Health.PERSON_NEEDED: PERSON_NEEDED}
+    by_health = {Health.SUSPECT: SUSPECT, Health.OVERDUE: OVERDUE, Health.PERSON_NEEDED: PERSON_NEEDED}
     kinds = {by_health[status.health]} if status.health in by_health else set()
     is_suspect = status.latest is not None and status.latest.suspect
     if not is_suspect and any(not note.needs_person for note in status.gaps):

@@ -302,10 +302,10 @@ class Engine:
         self._requests += 1
         if self._requests > _MOST_REQUESTS:
             raise UnexpectedResponseError(_("It would take more than {most} requests.", most=_MOST_REQUESTS))
-        # Whatever becomes of the answer: the device may have done what was asked.
-        self.has_changed = self.has_changed or (step.place[0] == "restore" and step.method != "GET")
         written = frozenset(self._as_written)
         upload = self._upload(step) if step.upload else None
+        # Whatever becomes of the answer: the device may have done what was asked.
+        self.has_changed = self.has_changed or step.may_change
         answer = await self._exchange.ask(step, values, written, parameters=parameters, pace=pace, upload=upload)
         if read is not None and self._identified is not None and step.place[0] == "identify":
             self._identified[read] = answer

@@ -13,7 +13,7 @@ from ha_device_backup_core import (
     RestoreReport,
     Text,
 )
-from ha_device_backup_core.toolkit import name_list, settings_of_reach, shown
+from ha_device_backup_core.toolkit import name_list, settings_of_reach, shown, uncertain
 
 from ..translation import _
 from .comparing import compared
@@ -48,7 +48,7 @@ class RestoringRecipeHandler(RecipeHandler):
             now, then = await self._now(), await self._compared(files)
         except DeviceBackupError as error:
             if self._engine.has_changed:
-                raise RestoreNotVerifiedError(error.detail or error.summary) from error
+                raise uncertain(error.detail or error.happened) from error
             raise
         names = sorted(name for name in {*now, *then} if self.recipe.restore.puts_back(name))
         different = [name for name in names if now.get(name) != then.get(name)]

@@ -134,6 +134,12 @@ class Step:
     place: Place = ()
 
     @property
+    def may_change(self) -> bool:
+        """Whether the device may be another afterwards: by GET, too, some are told what to do."""
+        looks = self.method == "GET" and bool(self.capture or self.wait)
+        return self.place[:1] == ("restore",) and not looks
+
+    @property
     def is_passable(self) -> bool:
         """Whether the job goes on without it."""
         return self.is_optional or self.may_be_absent

@@ -162,9 +162,9 @@ def test_back_up_for_people(command: Command, device: ExampleDevice, login: list
     failed = command("back-up", "example", *login, "--store", store)
 
     assert whole.output.startswith("Kitchen (1.2): stored, 2")
-    assert whole.output.endswith(", 32 bytes, whole\n")
+    assert whole.output.endswith(", 32 bytes, complete\n")
     assert doubtful.output.startswith("Lamp: stored, ")
-    assert doubtful.output.splitlines()[0].endswith(", 2 bytes, suspect, not whole")
+    assert doubtful.output.splitlines()[0].endswith(", 2 bytes, suspect, incomplete")
     assert doubtful.output.splitlines()[1:] == [
         "  It is less than half as large as the backup before.",
         "  In doubt: The configuration has no name.",

@@ -73,7 +73,7 @@ def test_a_file_becomes_a_backup(
         (backup["id"], "imported"),
     ]
     again = command("import", file, *where)
-    assert again.output == f"{file}: Kitchen: unchanged, 2024-05-01_12-00-00, whole\n1 taken, 0 not.\n"
+    assert again.output == f"{file}: Kitchen: unchanged, 2024-05-01_12-00-00, complete\n1 taken, 0 not.\n"
 
 
 def test_the_time_that_is_said_may_have_a_zone(command: Command, store: Path, tmp_path: Path) -> None:

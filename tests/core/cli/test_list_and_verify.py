@@ -56,12 +56,12 @@ def test_list_for_people(command: Command, filled: list[str], store: Path) -> No
     assert (answer.status, answer.errors) == (0, "")
     *table, sentence, doubt = answer.output.splitlines()
     rows = [line.split() for line in table]
-    assert rows[0] == ["Device", "Kind", "ID", "Backup", "Confirmed", "Bytes", "Version", "Whole", "Marks"]
+    assert rows[0] == ["Device", "Kind", "ID", "Backup", "Confirmed", "Bytes", "Version", "Complete", "Marks"]
     assert [(row[0], row[1], row[2], *row[7:]) for row in rows[1:]] == [
         ("Kitchen", "example", "a1", "13", "1.2", "no"),
         ("Kitchen", "example", "a1", "15", "1.2", "yes", "recommended"),
     ]
-    assert sentence == f"Kitchen: {rows[1][3]} is not whole"
+    assert sentence == f"Kitchen: {rows[1][3]} is incomplete"
     assert doubt == "  In doubt: The configuration has no name."
 
 

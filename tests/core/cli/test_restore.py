@@ -63,7 +63,7 @@ def test_what_a_backup_does_not_hold_is_told_with_the_plan_and_with_the_result(
     device.config = b'{"uptime": 1}'
     backup = command("back-up", "example", *login, "--store", store, "--json").json["backup"]["path"]
     told = [
-        "This backup is not whole. Set by hand what it does not hold:",
+        "This backup is incomplete. Set by hand what it does not hold:",
         "  In doubt: The configuration has no name.",
     ]
     for answer in (command("restore", backup, *login, "--plan"), command("restore", backup, *login)):

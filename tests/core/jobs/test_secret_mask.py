@@ -11,7 +11,7 @@ from ha_device_backup_core.config.config import REDACTED
 from ha_device_backup_core.contract import Note
 from ha_device_backup_core.jobs.secret_mask import Mask, masking_logger
 from ha_device_backup_core.restore_records import RestoreReport
-from ha_device_backup_core.text import Message
+from ha_device_backup_core.text import Message, _, in_language, joined
 
 from ..example_handler import ExampleHandler
 
@@ -113,6 +113,19 @@ def test_level_is_that_of_the_named_logger() -> None:
     logging.getLogger("some.quiet").setLevel(logging.ERROR)
     assert not logger.isEnabledFor(logging.WARNING)
     assert masking_logger("some.other.handler", Mask([])).isEnabledFor(logging.ERROR)
+
+
+def test_a_secret_that_is_a_word_of_a_sentence_spoils_it_in_no_language() -> None:
+    text = _("The device answers, but does not show that it has restarted. Restore again.")
+    whole = joined((text, Message("{name} is {a}device", {"name": "the device"}, "acme")), " ")
+    masked = Mask(["device", "text", "name", "e"]).text(whole)
+    assert in_language(masked, "de").startswith("Das Gerät antwortet, zeigt aber nicht, ")
+    secret = Mask(["device", "name"]).text(whole)
+    assert in_language(secret).endswith(f"Restore again. the {REDACTED} is {{a}}{REDACTED}")
+
+
+def test_a_secret_with_braces_is_no_gap() -> None:
+    assert Mask(["a{b}c"]).text(Message("It is a{b}c.", {}, "acme")) == Message(f"It is {REDACTED}.", {}, "acme")
 
 
 def test_messages_hold_no_secret_in_any_gap() -> None:

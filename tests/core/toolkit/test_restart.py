@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import pytest
 
 from ha_device_backup_core import AuthenticationError, CannotConnectError, RestoreNotVerifiedError
+from ha_device_backup_core.text import _
 from ha_device_backup_core.toolkit import Restart, RestartPace
 
 QUICK = RestartPace(poll=0.0, overdue=0.0, limit=5.0)
+SHORT = RestartPace(poll=0.001, overdue=10.0, limit=0.02)
 AWAY = CannotConnectError()
 
 
@@ -16,7 +18,7 @@ AWAY = CannotConnectError()
 class Status:
     """What a device says."""
 
-    uptime: float
+    uptime: float | None
     unique_id: str = "4711"
     starts: int = 1
 
@@ -44,9 +46,9 @@ class Device:
         if self.asking is not None:
             raise self.asking
 
-    def restart(self, pace: RestartPace = QUICK) -> Restart[Status]:
+    def restart(self, pace: RestartPace = QUICK, before: Status = BEFORE) -> Restart[Status]:
         return Restart(
-            BEFORE,
+            before,
             look=self.look,
             ask=self.ask,
             not_back="Look for it.",
@@ -65,10 +67,10 @@ async def test_one_that_counts_its_starts_need_not_be_young() -> None:
     assert await Device(Status(uptime=100, starts=2)).restart().wait() == Status(uptime=100, starts=2)
 
 
-async def test_a_restart_that_does_not_come_is_asked_for_once() -> None:
-    device = Device(BEFORE, BEFORE, BEFORE, Status(uptime=0), asking=AWAY)
+async def test_a_restart_that_does_not_come_is_asked_for_until_it_does() -> None:
+    device = Device(BEFORE, BEFORE, AWAY, BEFORE, Status(uptime=0), asking=AWAY)
     assert await device.restart().wait() == Status(uptime=0)
-    assert device.asked == 1
+    assert device.asked == 3
 
 
 async def test_a_restart_is_asked_for_and_its_answer_may_be_lost() -> None:
@@ -87,7 +89,19 @@ async def test_another_device_that_comes_back_proves_nothing() -> None:
         await Device(AWAY, Status(uptime=1, unique_id="0815")).restart().wait()
 
 
-@pytest.mark.parametrize("device", [Device(AWAY), Device(BEFORE)])
-async def test_a_device_that_stays_away_proves_nothing(device: Device) -> None:
-    with pytest.raises(RestoreNotVerifiedError, match="Look for it"):
-        await device.restart(RestartPace(poll=0.001, overdue=10.0, limit=0.02)).wait()
+@pytest.mark.parametrize("said", [AWAY, BEFORE, Status(uptime=None)], ids=["away", "unchanged", "no uptime"])
+async def test_a_device_that_stays_away_or_as_it_was_proves_nothing(said: Status | Exception) -> None:
+    with pytest.raises(RestoreNotVerifiedError) as caught:
+        await Device(said).restart(SHORT).wait()
+    told = (
+        "Look for it."
+        if said is AWAY
+        else _("The device answers, but does not show that it has restarted. Restore again.")
+    )
+    assert caught.value.detail == told
+
+
+async def test_one_that_told_no_uptime_before_is_seen_to_be_young() -> None:
+    device = Device(Status(uptime=50), Status(uptime=0))
+    slow = RestartPace(poll=1.1, overdue=10.0, limit=10.0)
+    assert await device.restart(slow, Status(uptime=None)).wait() == Status(uptime=0)

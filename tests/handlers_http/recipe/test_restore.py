@@ -289,8 +289,10 @@ async def test_restore_that_did_not_work_is_told(box: Box, fault: str) -> None:
     await run_restore(BOX, entered(box), artifact)
 
 
-async def test_restore_that_ended_within_a_step_is_told_as_begun() -> None:
-    recipe = handler("""
+@pytest.mark.parametrize("method", ["POST", "GET"])
+async def test_restore_that_ended_within_a_step_is_told_as_begun(method: str) -> None:
+    recipe = handler(
+        """
 [[fetch]]
 request = "GET /rules"
 save = "rules.json"
@@ -301,9 +303,10 @@ file = "rules.json"
 capture.rules = "json:/rules/*"
 [[restore.step]]
 each = { rule = "rules" }
-request = "POST /rules/{rule}"
-""")
-    broken = {"POST /rules/b"}
+request = "METHOD /rules/{rule}"
+""".replace("METHOD", method)
+    )
+    broken = {f"{method} /rules/b"}
 
     def answer(request: SimulatedRequest) -> SimulatedResponse:
         is_broken = f"{request.method} {request.path}" in broken
@@ -312,8 +315,11 @@ request = "POST /rules/{rule}"
     async with device(answer) as found:
         entered = {"url": found.url, "password": "x"}
         artifact = (await run_job(recipe, entered)).artifact
-        with pytest.raises(RestoreNotVerifiedError):
+        with pytest.raises(RestoreNotVerifiedError) as caught:
             await run_restore(recipe, entered, artifact)
+        assert caught.value.detail_in().startswith(
+            "It may hold all of the backup, a part of it or nothing: restore again. "
+        )
         broken.clear()
         await run_restore(recipe, entered, artifact)
 

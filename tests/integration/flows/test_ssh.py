@@ -11,8 +11,8 @@ from homeassistant.data_entry_flow import FlowResultType
 import ha_device_backup_ssh
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core.toolkit import tidy_private_key
 from ha_device_backup_ssh.handler import ssh_handlers
-from ha_device_backup_ssh.login import tidy_key
 from tests.simulators.ssh import PASSWORD, SimulatedLinux
 
 from ..flow_steps import choose, placeholders_of, start, submit, until_done
@@ -66,7 +66,10 @@ async def test_a_key_is_made_for_a_device_whose_host_key_was_compared(
 ) -> None:
     entry = await add(hass, computer)
     private = entry.data["config"]["private_key"]
-    assert asyncssh.import_private_key(tidy_key(private)).export_public_key().decode().split()[1] in computer.authorized
+    assert (
+        asyncssh.import_private_key(tidy_private_key(private)).export_public_key().decode().split()[1]
+        in computer.authorized
+    )
     (status,) = (await async_get_manager(hass)).statuses()
     assert status.health is Health.OK
     assert private[60:100] not in caplog.text

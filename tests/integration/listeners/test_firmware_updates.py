@@ -166,9 +166,16 @@ async def test_updates_of_other_devices_are_nothing_to_us(
         await show(hass, "on", "16.0.0")
     backups = await manager.stored.list_backups(KEY)
     assert [(backup.trigger, backup.last_before) for backup in backups] == [(Trigger.FIRST, None)]
-    with pytest.raises(ServiceValidationError) as raised:
-        await hass.services.async_call(DOMAIN, "update_with_backup", {"entity_id": UPDATE}, blocking=True)
-    assert raised.value.translation_key == "no_device_of_update"
+    for return_response in (False, True):
+        with pytest.raises(ServiceValidationError) as raised:
+            await hass.services.async_call(
+                DOMAIN,
+                "update_with_backup",
+                {"entity_id": UPDATE},
+                blocking=True,
+                return_response=return_response,
+            )
+        assert raised.value.translation_key == "no_device_of_update"
 
 
 async def test_update_with_backup_backs_up_then_installs(

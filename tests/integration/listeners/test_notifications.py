@@ -40,7 +40,7 @@ async def test_the_first_backup_asks_nobody_and_tells_what_it_misses(
     told = shown(hass)
     assert told is not None
     title, text = told
-    assert title == "The backup of Router is not complete"
+    assert title == "The backup of Router is incomplete"
     assert "The settings" in text
     assert "press “Back up now”" in text
     assert state(hass, EVENT).attributes["event_type"] == "stored"

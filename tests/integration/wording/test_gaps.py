@@ -141,7 +141,7 @@ async def test_who_starts_a_backup_is_told_what_it_lacks(hass: HomeAssistant, po
         await press(hass, button)
         shown = router.shown(hass, PORCH)
         assert shown is not None
-        assert (shown[0], LOCKED in unescaped(shown[1])) == ("The backup of Porch is not complete", True)
+        assert (shown[0], LOCKED in unescaped(shown[1])) == ("The backup of Porch is incomplete", True)
 
 
 async def test_automations_are_told_once(

@@ -28,6 +28,7 @@ class SimulatedOpenWrt(SimulatedShell):
         (self.config / "wireless").write_text(f"config wifi-iface\n\toption key '{CANARY}'\n")
         self.mac = "00:11:22:33:44:55"
         self.version = "24.10.2"
+        self.model = "GL.iNet GL-MT3000"
         self._started = time.monotonic() - 1000
         self.program("ubus", "cat /board")
         self.program("sysupgrade", _SYSUPGRADE)
@@ -37,7 +38,7 @@ class SimulatedOpenWrt(SimulatedShell):
     def tell(self) -> None:
         """Have it say who it is now."""
         release = {"distribution": "OpenWrt", "version": self.version, "revision": "r1"}
-        board = {"kernel": "6.6.93", "hostname": "attic", "model": "GL.iNet GL-MT3000", "release": release}
+        board = {"kernel": "6.6.93", "hostname": "attic", "model": self.model, "release": release}
         self.say("/board", json.dumps(board, indent=8))
         self.say("/sys/class/net/eth0/address", f"{self.mac}\n")
 

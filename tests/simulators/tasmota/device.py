@@ -163,6 +163,10 @@ class Device:
         self.settings.put_text(index, value)
         self.save()
 
+    def started(self, *, seconds_ago: float) -> None:
+        """Say that it has been running only for so long."""
+        self._booted_at = time.monotonic() - seconds_ago
+
     def live(self, number: int = 1) -> None:
         """Let some time pass: a relay switches, energy is counted, a shutter moves, the router gives other servers."""
         energy = Place.ENERGY_TODAY if self.firmware.number >= 0x09050009 else Place.OLD_ENERGY_TODAY

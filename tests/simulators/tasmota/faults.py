@@ -31,6 +31,8 @@ class Faults(SimulatedFaults):
     """The log is full: the answer to `Status 0` lacks its end."""
     no_number: int = 0
     """A sensor says nan: the answer to `Status 0` is no JSON."""
+    no_uptime: bool = False
+    """It does not say since when it has been running, nor how often it started."""
     garble_upload: int = 0
     """A file is written with a wrong byte, the answer is as ever."""
     fail_upload: int = 0

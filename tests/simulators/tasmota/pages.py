@@ -59,8 +59,11 @@ def status(device: Device) -> dict[str, object]:
             "GroupTopic": "tasmotas",
             "OtaUrl": "http://ota.tasmota.com/tasmota/release/tasmota.bin.gz",
             "RestartReason": "Software/System restart",
-            "Uptime": f"{hours // 24}T{hours % 24:02}:{minutes:02}:{seconds:02}",
-            "BootCount": device.starts,
+            **(
+                {}
+                if device.faults.no_uptime
+                else {"Uptime": f"{hours // 24}T{hours % 24:02}:{minutes:02}:{seconds:02}", "BootCount": device.starts}
+            ),
             "SaveCount": settings.number(Place.SAVED),
         },
         "StatusFWR": {

@@ -284,7 +284,7 @@ class Device:
             "core": "v3.3.6-16-gcc5440f6a2",
             "lwip": 0,
             "freeheap": 180_000 - 1000 * connections + self.uptime % 97,
-            "uptime": self.uptime,
+            **({} if self.faults.no_uptime else {"uptime": self.uptime}),
             "time": "2026-11-23, 17:04:10",
             "opt": 79,
             "brand": "WLED",

@@ -22,6 +22,8 @@ class Faults(SimulatedFaults):
     bytes_per_second: float = 15_000.0
     busy: int = 0
     """The JSON buffer is taken (before 16), or there are too many requests (16)."""
+    no_uptime: bool = False
+    """It does not say since when it has been running."""
     torn: int = 0
     """A preset is saved while the files are read."""
     restless: int = 0
