@@ -21,6 +21,7 @@ export class DeviceBackupsPanel extends LitElement {
   @state() private texts: Texts | null = null;
   @state() private devices: Devices | null = null;
   @state() private isOnlyHere = false;
+  @state() private secondCopyProblem: string | null = null;
   @state() private error: unknown = null;
   @state() private isWorking = work.isRunning;
   private language = "";
@@ -143,6 +144,7 @@ export class DeviceBackupsPanel extends LitElement {
         new Api(this.hass).followDevices((message) => {
           this.devices = applyMessage(this.devices ?? new Map(), message);
           this.isOnlyHere = message.only_here ?? this.isOnlyHere;
+          if (message.second_copy_problem !== undefined) this.secondCopyProblem = message.second_copy_problem;
         }),
       (error) => (this.error = error),
       () => (this.error = null),
@@ -193,6 +195,7 @@ export class DeviceBackupsPanel extends LitElement {
           .root=${this.route.prefix}
           .devices=${this.devices}
           .isOnlyHere=${this.isOnlyHere}
+          .secondCopyProblem=${this.secondCopyProblem}
         ></device-backups-overview>`;
       case "snapshots":
         return html`<device-backups-snapshots

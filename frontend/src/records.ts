@@ -133,6 +133,8 @@ export interface DevicesMessage {
   removed?: string[];
   /** With all devices: Home Assistant has no backup of itself that would hold theirs, and will make none. */
   only_here?: boolean;
+  /** With all devices, and when it is another: why the second copy is not complete, nothing while it is. */
+  second_copy_problem?: string | null;
 }
 
 /** A backup that Home Assistant made of itself. */

@@ -1,6 +1,7 @@
 """All devices as the page shows them, and what changes about them."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from ..coordinator import DeviceChange, ShownDevice, async_coordinator
 from ..entries import device_entries, device_entry, device_key, service_entry
 from ..options import defaults_of
 from ..snapshots.sources import makes_no_automatic_backups
-from ..translation import async_load_language
+from ..translation import async_load_language, error_text, loaded_texts
 from ..wording.reasons import reason_of
 from .commands import Command, async_register
 
@@ -45,8 +46,10 @@ def async_register_devices(hass: HomeAssistant) -> None:
 async def _subscribe(command: Command) -> None:
     """Send all devices once, then only what changes."""
     await async_load_language(command.hass, command.language)
-    follower = _Follower(command)
-    command.connection.subscriptions[command.id] = async_coordinator(command.hass).watch(follower)
+    follower, leaving = _Follower(command), ExitStack()
+    leaving.callback(async_coordinator(command.hass).watch(follower))
+    leaving.callback(command.manager.stored.watch_second_copy(follower.publish_second_copy))
+    command.connection.subscriptions[command.id] = leaving.close
     await follower.begin()
 
 
@@ -74,6 +77,11 @@ class _Follower:
         for key in (key for key, shown in changed.items() if shown is None):
             self._hass.async_create_task(self._send_gone(key))
 
+    def publish_second_copy(self) -> None:
+        """Send why the second copy is not complete, or that it is."""
+        if self._is_begun:
+            self._send(second_copy_problem=self._second_copy_problem())
+
     async def begin(self) -> None:
         """Send every device: in care, not set up, and removed with backups left."""
         stored = await self._stored()
@@ -83,7 +91,7 @@ class _Follower:
         gone = [key for key, one in self._waiting.items() if one is None]
         self._waiting, self._is_begun = {}, True
         devices = [*(self._present(key, one) for key, one in shown.items()), *absent]
-        self._send(devices=devices, only_here=self._are_only_here())
+        self._send(devices=devices, only_here=self._are_only_here(), second_copy_problem=self._second_copy_problem())
         for key in gone:  # perhaps after it was looked up what is left of those that are not in care
             self._hass.async_create_task(self._send_gone(key))
 
@@ -91,6 +99,12 @@ class _Follower:
         """Return whether nothing carries what is stored elsewhere, and nothing will."""
         has_copy = defaults_of(service_entry(self._hass)).second_copy is not None
         return makes_no_automatic_backups(self._hass) and not self._manager.snapshots and not has_copy
+
+    def _second_copy_problem(self) -> str | None:
+        problem, language = self._manager.stored.second_copy_problem, self._command.language
+        if problem is None:
+            return None
+        return error_text(loaded_texts(self._hass, "exceptions", language), problem, language)
 
     async def _send_gone(self, key: DeviceKey) -> None:
         """Send what is left of a device that is no longer in care."""
@@ -112,7 +126,7 @@ class _Follower:
             titles={record.key: record.title for record in left if record.key in summaries}, summaries=summaries
         )
 
-    def _send(self, **message: list[Any] | bool) -> None:
+    def _send(self, **message: list[Any] | bool | str | None) -> None:
         self._command.connection.send_event(self._command.id, message)
 
     def _present(self, key: DeviceKey, shown: ShownDevice) -> dict[str, Any]:

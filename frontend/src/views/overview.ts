@@ -16,6 +16,8 @@ export class OverviewView extends BaseElement {
   @property({ attribute: false }) devices!: Devices;
   /** Whether no backup of Home Assistant holds those of the devices, and none will. */
   @property({ attribute: false }) isOnlyHere = false;
+  /** Why the second copy is not complete. */
+  @property({ attribute: false }) secondCopyProblem: string | null = null;
   @state() private search: Search = keptSearch();
   @state() private isBusy = false;
 
@@ -36,6 +38,16 @@ export class OverviewView extends BaseElement {
         this.isOnlyHere && this.devices.size > 0
           ? html`<ha-alert alert-type="warning"
               >${texts("overview.only_here")} <a href="/config/backup">${texts("overview.set_up_backups")}</a></ha-alert
+            >`
+          : nothing
+      }
+      ${
+        this.secondCopyProblem !== null
+          ? html`<ha-alert alert-type="warning" .title=${texts("overview.second_copy_incomplete")}
+              >${this.secondCopyProblem}
+              <a href="/config/integrations/integration/ha_device_backups"
+                >${texts("overview.second_copy_settings")}</a
+              ></ha-alert
             >`
           : nothing
       }

@@ -253,34 +253,34 @@ var g = class extends HTMLElement {
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), me = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", ve = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, x = ((e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", ye = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, be = /-->/g, xe = />/g, y = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Se = /'/g, Ce = /"/g, we = /^(?:script|style|textarea|title)$/i, b = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), w = v.createTreeWalker(v, 129);
-function Te(e, t) {
-	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}))(1), x = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), Te = /* @__PURE__ */ new WeakMap(), C = v.createTreeWalker(v, 129);
+function Ee(e, t) {
+	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Ee = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ve;
+var De = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ye;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ve ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? ve, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = ve : (o = b, i = void 0);
-		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === ve ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ye ? c[1] === "!--" ? o = be : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = y) : (we.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = y) : o = xe : o === y ? c[0] === ">" ? (o = i ?? ye, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? y : c[3] === "\"" ? Ce : Se) : o === Ce || o === Se ? o = y : o === be || o === xe ? o = ye : (o = y, i = void 0);
+		let d = o === y && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === ye ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, De = class e {
+	return [Ee(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Oe = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
-		if (this.el = e.createElement(l, r), w.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = De(t, n);
+		if (this.el = e.createElement(l, r), C.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = w.nextNode()) !== null && c.length < s;) {
+		for (; (i = C.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
 					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
@@ -289,21 +289,21 @@ var Ee = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : E
+						ctor: r[1] === "." ? je : r[1] === "?" ? Me : r[1] === "@" ? Ne : T
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Ce.test(i.tagName)) {
+				if (we.test(i.tagName)) {
 					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), w.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], me()), C.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], y());
+						i.append(e[t], me());
 					}
 				}
 			} else if (i.nodeType === 8) {
@@ -327,12 +327,12 @@ var Ee = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function T(e, t, n = e, r) {
-	if (t === S) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = me(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
+function w(e, t, n = e, r) {
+	if (t === x) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = he(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = w(e, i._$AS(e, t.values), i, r)), t;
 }
-var Oe = class {
+var ke = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,27 +344,27 @@ var Oe = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		w.currentNode = r;
-		let i = w.nextNode(), a = 0, o = 0, s = n[0];
+		C.currentNode = r;
+		let i = C.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Ae(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Pe(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = w.nextNode(), a++);
+			a !== s?.index && (i = C.nextNode(), a++);
 		}
-		return w.currentNode = v, r;
+		return C.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, ke = class e {
+}, Ae = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = C, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = S, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Oe = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = T(this, e, t), me(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = w(this, e, t), he(e) ? e === S || e == null || e === "" ? (this._$AH !== S && this._$AR(), this._$AH = S) : e !== this._$AH && e !== x && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,24 +386,24 @@ var Oe = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== C && me(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== S && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Oe.createElement(Ee(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Oe(r, this), n = e.u(this.options);
+			let e = new ke(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = we.get(e.strings);
-		return t === void 0 && we.set(e.strings, t = new De(e)), t;
+		let t = Te.get(e.strings);
+		return t === void 0 && Te.set(e.strings, t = new Oe(e)), t;
 	}
 	k(t) {
-		he(this._$AH) || (this._$AH = [], this._$AR());
+		ge(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
@@ -415,7 +415,7 @@ var Oe = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, E = class {
+}, T = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = C, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = C;
+		this.type = 1, this._$AH = S, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = S;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = T(this, e, t, 0), a = !me(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
+		if (i === void 0) e = w(this, e, t, 0), a = !he(e) || e !== this._$AH && e !== x, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !me(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = w(this, r[n + o], t, o), s === x && (s = this._$AH[o]), a ||= !he(s) || s !== this._$AH[o], s === S ? e = S : e !== S && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === S ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ae = class extends E {
+}, je = class extends T {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === C ? void 0 : e;
+		this.element[this.name] = e === S ? void 0 : e;
 	}
-}, je = class extends E {
+}, Me = class extends T {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== C);
+		this.element.toggleAttribute(this.name, !!e && e !== S);
 	}
-}, Me = class extends E {
+}, Ne = class extends T {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = T(this, e, t, 0) ?? C) === S) return;
-		let n = this._$AH, r = e === C && n !== C || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== C && (n === C || r);
+		if ((e = w(this, e, t, 0) ?? S) === x) return;
+		let n = this._$AH, r = e === S && n !== S || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== S && (n === S || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ne = class {
+}, Pe = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		T(this, e);
+		w(this, e);
 	}
-}, Pe = {
+}, Fe = {
 	M: de,
 	P: _,
 	A: fe,
 	C: 1,
-	L: Ee,
-	R: Oe,
-	D: ge,
-	V: T,
-	I: ke,
-	H: E,
-	N: je,
-	U: Me,
-	B: Ae,
-	F: Ne
-}, Fe = se.litHtmlPolyfillSupport;
-Fe?.(De, ke), (se.litHtmlVersions ??= []).push("3.3.3");
-var Ie = (e, t, n) => {
+	L: De,
+	R: ke,
+	D: _e,
+	V: w,
+	I: Ae,
+	H: T,
+	N: Me,
+	U: Ne,
+	B: je,
+	F: Pe
+}, Ie = se.litHtmlPolyfillSupport;
+Ie?.(Oe, Ae), (se.litHtmlVersions ??= []).push("3.3.3");
+var Le = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new ke(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Ae(t.insertBefore(me(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Le = globalThis, D = class extends g {
+}, Re = globalThis, E = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Ie = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ie(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Ie = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return S;
+		return x;
 	}
 };
-D._$litElement$ = !0, D.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: D });
-var Re = Le.litElementPolyfillSupport;
-Re?.({ LitElement: D }), (Le.litElementVersions ??= []).push("4.2.2");
+E._$litElement$ = !0, E.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: E });
+var ze = Re.litElementPolyfillSupport;
+ze?.({ LitElement: E }), (Re.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var ze = {
+var Be = {
 	attribute: !0,
 	type: String,
 	converter: ie,
 	reflect: !1,
 	hasChanged: ae
-}, Be = (e = ze, t, n) => {
+}, Ve = (e = Be, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var ze = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function O(e) {
-	return (t, n) => typeof n == "object" ? Be(e, t, n) : ((e, t, n) => {
+function D(e) {
+	return (t, n) => typeof n == "object" ? Ve(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function k(e) {
-	return O({
+function O(e) {
+	return D({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Ve = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var He = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function A(e, t) {
+function k(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function A(e, t) {
 					}
 				};
 			})();
-			return Ve(n, r, { get() {
+			return He(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Ve(n, r, { get() {
+		return He(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var j = {
+var A = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, He = (e) => (...t) => ({
+}, Ue = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Ue = class {
+}), We = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var j = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: We } = Pe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), M = (e, t, n) => {
+}, { I: Ge } = Fe, Ke = (e) => e, qe = (e) => e.strings === void 0, Je = () => document.createComment(""), j = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new We(r.insertBefore(qe(), i), r.insertBefore(qe(), i), e, e.options);
+	if (n === void 0) n = new Ge(r.insertBefore(Je(), i), r.insertBefore(Je(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,60 +631,60 @@ var j = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ge(e).nextSibling;
-				Ge(r).insertBefore(e, i), e = t;
+				let t = Ke(e).nextSibling;
+				Ke(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
+}, M = (e, t, n = e) => (e._$AI(t, n), e), Ye = {}, Xe = (e, t = Ye) => e._$AH = t, Ze = (e) => e._$AH, Qe = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Qe = He(class extends Ue {
+}, $e = Ue(class extends We {
 	constructor() {
-		super(...arguments), this.key = C;
+		super(...arguments), this.key = S;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Ye(e), this.key = t), n;
+		return t !== this.key && (Xe(e), this.key = t), n;
 	}
-}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
-	[$e, "error.connection"],
-	[tt, "error.connection"],
-	[et, "error.login"],
+}), et = 1, tt = 2, nt = 3, rt = /* @__PURE__ */ new Map([
+	[et, "error.connection"],
+	[nt, "error.connection"],
+	[tt, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), rt = class e extends Error {
+]), it = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e(tt);
+		return new e(nt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function it(e) {
+function at(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
-}
-function at(e) {
-	return nt.get(it(e)) === "error.connection";
+	return t ?? (n === void 0 ? e instanceof TypeError ? nt : void 0 : at(n));
 }
 function ot(e) {
-	return it(e) === "unknown_command";
+	return rt.get(at(e)) === "error.connection";
 }
-function P(e, t) {
-	let n = nt.get(it(e)), r = e?.message;
+function st(e) {
+	return at(e) === "unknown_command";
+}
+function N(e, t) {
+	let n = rt.get(at(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var st = "ha_device_backups", ct = class {
+var ct = "ha_device_backups", lt = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var st = "ha_device_backups", ct = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${st}/${e}`,
+			type: `${ct}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var st = "ha_device_backups", ct = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${ct}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
+				i.status < 300 ? e() : t(it.ofStatus(i.status, ut(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(it.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${st}/${e}`,
+			type: `${ct}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function lt(e) {
+function ut(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,21 +864,21 @@ function lt(e) {
 	}
 }
 // src/devices.ts
-var ut = new Intl.Collator();
-function dt(e, t) {
+var dt = new Intl.Collator();
+function ft(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function ft(e, t, n) {
+function pt(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => _t(e) - _t(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => vt(e) - vt(t) || dt.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function pt(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && ht(e, t).some((e) => e.count > 0);
+function mt(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && gt(e, t).some((e) => e.count > 0);
 }
-function mt({ key: e, unfinished_restore: t }) {
+function ht({ key: e, unfinished_restore: t }) {
 	let n = t && t.source_key !== e ? t.source_key : null;
 	return {
 		name: "restore",
@@ -887,30 +887,30 @@ function mt({ key: e, unfinished_restore: t }) {
 		source: n
 	};
 }
-function ht(e, t) {
-	let n = gt(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && gt(t.key) === n);
-}
-function gt(e) {
-	return e.split(":", 1)[0] ?? "";
+function gt(e, t) {
+	let n = _t(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && _t(t.key) === n);
 }
 function _t(e) {
+	return e.split(":", 1)[0] ?? "";
+}
+function vt(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function vt() {
+function yt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function yt() {
+function bt() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function bt(e, t = "h1") {
+function xt(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var xt = 2e3, St = class {
+var St = 2e3, Ct = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -927,64 +927,64 @@ var xt = 2e3, St = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), xt));
+			this.failed(t), st(t) && (this.timer = setTimeout(() => void this.start(), St));
 		}
 	}
-}, Ct = [
+}, wt = [
 	"a",
 	"button",
 	"ha-button"
-], wt = 3, Tt = 600, Et = [
+], Tt = 3, Et = 600, Dt = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function Dt(e) {
-	return e instanceof HTMLElement && Ct.includes(e.localName);
-}
 function Ot(e) {
-	let t = e.composedPath().findLast(Dt);
+	return e instanceof HTMLElement && wt.includes(e.localName);
+}
+function kt(e) {
+	let t = e.composedPath().findLast(Ot);
 	return t ? {
-		name: Ft(t),
+		name: It(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function kt(e, t) {
+async function At(e, t) {
 	let n = new AbortController();
-	for (let e of Et) addEventListener(e, () => n.abort(), {
+	for (let e of Dt) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < Tt && i < wt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Nt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Pt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < Et && i < Tt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Pt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Ft(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function At(e) {
-	jt(e)?.scrollTo({
+function jt(e) {
+	Mt(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function jt(e) {
-	for (let t = e; t; t = Mt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function Mt(e) {
+	for (let t = e; t; t = Nt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function Mt(e) {
+function Nt(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function Nt(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(Ct.join()) ?? []].find((t) => Ft(t) === e);
-}
 function Pt(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(wt.join()) ?? []].find((t) => It(t) === e);
+}
+function Ft(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return jt(e)?.scrollBy({
+	return Mt(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function Ft(e) {
+function It(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -993,18 +993,18 @@ function Ft(e) {
 	].join(" ");
 }
 // src/route.ts
-var It = "recommended", Lt = [
+var Lt = "recommended", Rt = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function Rt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Zt), o = Lt.find((e) => e === t);
+function zt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Qt), o = Rt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === It ? null : i ?? null,
+		backup: i === Lt ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1016,72 +1016,72 @@ function Rt(e) {
 		key: n
 	};
 }
-function F(e) {
+function P(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Xt("device", e.key);
+		case "device": return Zt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Xt(e.name);
-		case "restore": return Xt("device", e.key, "restore", e.backup ?? (e.source && It), e.source);
-		case "compare": return Xt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Zt(e.name);
+		case "restore": return Zt("device", e.key, "restore", e.backup ?? (e.source && Lt), e.source);
+		case "compare": return Zt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var zt = "fromDeviceBackups";
-function Bt() {
-	return I()[zt];
+var Bt = "fromDeviceBackups";
+function Vt() {
+	return F()[Bt];
 }
-function I() {
+function F() {
 	return history.state ?? {};
 }
-var Vt = "placeOfDeviceBackups";
-function Ht() {
-	return I()[Vt] ?? null;
+var Ht = "placeOfDeviceBackups";
+function Ut() {
+	return F()[Ht] ?? null;
 }
-function Ut(e) {
+function Wt(e) {
 	history.replaceState({
-		...I(),
-		[Vt]: e
+		...F(),
+		[Ht]: e
 	}, "");
 }
-var Wt = "searchOfDeviceBackups";
-function Gt() {
+var Gt = "searchOfDeviceBackups";
+function Kt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...I()[Wt]
+		...F()[Gt]
 	};
 }
-function Kt(e) {
+function qt(e) {
 	history.replaceState({
-		...I(),
-		[Wt]: e
+		...F(),
+		[Gt]: e
 	}, "");
 }
-function qt(e, t) {
-	let n = Bt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Jt(t).name) ? history.back() : Yt(e, Jt(t));
+function Jt(e, t) {
+	let n = Vt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Yt(t).name) ? history.back() : Xt(e, Yt(t));
 }
-function Jt(e) {
+function Yt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function Yt(e, t, n = !1) {
-	let r = e + F(t);
+function Xt(e, t, n = !1) {
+	let r = e + P(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = Rt(location.pathname.slice(e.length)).name;
-		history.pushState({ [zt]: t }, "", r);
+		let t = zt(location.pathname.slice(e.length)).name;
+		history.pushState({ [Bt]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Xt(...e) {
+function Zt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Zt(e) {
+function Qt(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1089,15 +1089,15 @@ function Zt(e) {
 	}
 }
 // src/texts.ts
-var Qt = "component.ha_device_backups";
-async function $t(e) {
+var $t = "component.ha_device_backups";
+async function en(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${Qt}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${$t}.config_panel.${e}`, n) || e;
 }
-function en(e, t, n) {
-	return e.localize(`${Qt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function tn(e, t, n) {
+	return e.localize(`${$t}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var L = new class extends EventTarget {
+var I = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1117,44 +1117,44 @@ var L = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function R(e, t, n, r) {
+function L(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var z = class extends D {
+var R = class extends E {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
-			this.isWorking = L.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.secondCopyProblem = null, this.error = null, this.isWorking = I.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = I.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", tn, !0), this.addEventListener("click", nn, !0);
+		}, this.addEventListener("click", nn, !0), this.addEventListener("click", rn, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), L.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), I.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), L.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), I.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Rt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = zt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await $t(this.hass);
+			this.texts = await en(this.hass);
 		} catch (e) {
-			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, ot(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1166,72 +1166,73 @@ var z = class extends D {
 		if (this.shown === n) return;
 		let r = this.shown === null;
 		this.shown = n;
-		let i = Ht();
-		await e.updateComplete, i && await kt(i, e) || !r && this.shown === n && (At(e), bt(e.shadowRoot));
+		let i = Ut();
+		await e.updateComplete, i && await At(i, e) || !r && this.shown === n && (jt(e), xt(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Yt(this.route.prefix, Rt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Xt(this.route.prefix, zt(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new St(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
-			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere;
+		this.following?.end(), this.following = new Ct(this.hass.connection, () => new lt(this.hass).followDevices((e) => {
+			this.devices = ft(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere, e.second_copy_problem !== void 0 && (this.secondCopyProblem = e.second_copy_problem);
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
-		return x`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? x`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : x`<ha-icon-button-arrow-prev
+		return b`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? b`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : b`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => qt(this.route.prefix, e)}
+              @click=${() => Jt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${Qe(this.language, this.content(e))}
+        ${this.problem()}${$e(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? x`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : C;
+		return this.texts && this.error !== null ? b`<ha-alert alert-type="error">${N(this.error, this.texts)}</ha-alert>` : S;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? x`` : x`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? C}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? b`` : b`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? S}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return x`<device-backups-overview
+			case "overview": return b`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
           .isOnlyHere=${this.isOnlyHere}
+          .secondCopyProblem=${this.secondCopyProblem}
         ></device-backups-overview>`;
-			case "snapshots": return x`<device-backups-snapshots
+			case "snapshots": return b`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return x`<device-backups-power-cut
+			case "power-cut": return b`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return x`<device-backups-import
+			case "import": return b`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return x`<device-backups-packages
+			case "packages": return b`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return x`<device-backups-restore
+			case "restore": return b`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1239,14 +1240,14 @@ var z = class extends D {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return x`<device-backups-compare
+			case "compare": return b`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return x`<device-backups-device
+			case "device": return b`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1302,22 +1303,22 @@ var z = class extends D {
   `;
 	}
 };
-R([O({ attribute: !1 })], z.prototype, "hass", void 0), R([O({ attribute: !1 })], z.prototype, "route", void 0), R([O({ type: Boolean })], z.prototype, "narrow", void 0), R([k()], z.prototype, "texts", void 0), R([k()], z.prototype, "devices", void 0), R([k()], z.prototype, "isOnlyHere", void 0), R([k()], z.prototype, "error", void 0), R([k()], z.prototype, "isWorking", void 0);
-function tn(e) {
-	e.detail > 1 && e.composedPath().some(Dt) && (e.preventDefault(), e.stopPropagation());
-}
+L([D({ attribute: !1 })], R.prototype, "hass", void 0), L([D({ attribute: !1 })], R.prototype, "route", void 0), L([D({ type: Boolean })], R.prototype, "narrow", void 0), L([O()], R.prototype, "texts", void 0), L([O()], R.prototype, "devices", void 0), L([O()], R.prototype, "isOnlyHere", void 0), L([O()], R.prototype, "secondCopyProblem", void 0), L([O()], R.prototype, "error", void 0), L([O()], R.prototype, "isWorking", void 0);
 function nn(e) {
-	let t = Ot(e);
-	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Ut(t);
+	e.detail > 1 && e.composedPath().some(Ot) && (e.preventDefault(), e.stopPropagation());
+}
+function rn(e) {
+	let t = kt(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Wt(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var rn = (e, t, n) => {
+var an = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, B = He(class extends Ue {
+}, z = Ue(class extends We {
 	constructor(e) {
-		if (super(e), e.type !== j.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== A.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1333,115 +1334,115 @@ var rn = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Ze(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), M(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), M(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = rn(o, p, m), u = rn(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = M(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = M(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = M(i[d], a[m]), j(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = M(i[f], a[p]), j(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = an(o, p, m), u = an(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = M(e, i[d]);
-					N(t, a[p]), c[p] = t;
-				} else c[p] = N(n, a[p]), M(e, i[d], n), i[t] = null;
+					let t = j(e, i[d]);
+					M(t, a[p]), c[p] = t;
+				} else c[p] = M(n, a[p]), j(e, i[d], n), i[t] = null;
 				p++;
-			} else Ze(i[f]), f--;
-		} else Ze(i[d]), d++;
+			} else Qe(i[f]), f--;
+		} else Qe(i[d]), d++;
 		for (; p <= m;) {
-			let t = M(e, c[m + 1]);
-			N(t, a[p]), c[p++] = t;
+			let t = j(e, c[m + 1]);
+			M(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ze(e);
+			e !== null && Qe(e);
 		}
-		return this.ut = o, Ye(e, c), S;
+		return this.ut = o, Xe(e, c), x;
 	}
-}), an = 60, on = 3600, sn = 86400, cn = [
+}), on = 60, sn = 3600, cn = 86400, ln = [
 	["year", 365],
 	["month", 30],
 	["week", 7]
 ];
-function ln({ locale: e, config: t }) {
+function un({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: un(e.time_format)
+		hourCycle: dn(e.time_format)
 	};
 }
-function un(e) {
+function dn(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function dn(e) {
+function fn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var fn = dn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var pn = fn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), pn = dn((e) => new Intl.DateTimeFormat("sv", {
+})), mn = fn((e) => new Intl.DateTimeFormat("sv", {
 	dateStyle: "short",
 	timeZone: e
-})), mn = dn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), hn = dn((e, t) => new Intl.NumberFormat(e, {
+})), hn = fn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), gn = fn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function V(e, t) {
-	return fn(t, "short").format(new Date(e));
+function B(e, t) {
+	return pn(t, "short").format(new Date(e));
 }
-function gn(e, t) {
+function _n(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = V(r, t);
+		let e = B(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = V(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? fn(t, "medium").format(new Date(e)) : r];
+		let r = B(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? pn(t, "medium").format(new Date(e)) : r];
 	}));
-}
-function _n(e, t, n) {
-	let r = new Date(e);
-	return yn(r < t ? r : t, t, n);
 }
 function vn(e, t, n) {
 	let r = new Date(e);
-	return yn(r > t ? r : t, t, n);
+	return bn(r < t ? r : t, t, n);
 }
-function yn(e, t, { language: n, timeZone: r }) {
-	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = mn(n, "auto");
-	if (a < an) return o.format(0, "second");
-	if (Math.round(a / an) < 60) return o.format(Math.round(i / an), "minute");
-	let s = bn(e, r) - bn(t, r);
-	if (a < sn || s === 0) return o.format(Math.round(i / on), "hour");
-	let c = cn.find(([, e]) => Math.abs(s) >= e);
-	return c ? mn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
+function yn(e, t, n) {
+	let r = new Date(e);
+	return bn(r > t ? r : t, t, n);
 }
-function bn(e, t) {
-	return Date.parse(pn(t).format(e)) / (sn * 1e3);
+function bn(e, t, { language: n, timeZone: r }) {
+	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = hn(n, "auto");
+	if (a < on) return o.format(0, "second");
+	if (Math.round(a / on) < 60) return o.format(Math.round(i / on), "minute");
+	let s = xn(e, r) - xn(t, r);
+	if (a < cn || s === 0) return o.format(Math.round(i / sn), "hour");
+	let c = ln.find(([, e]) => Math.abs(s) >= e);
+	return c ? hn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
 }
 function xn(e, t) {
+	return Date.parse(mn(t).format(e)) / (cn * 1e3);
+}
+function Sn(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return hn(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return gn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-var Sn = 4e3, Cn = 60;
-function wn(e, t) {
+var Cn = 4e3, wn = 60;
+function Tn(e, t) {
 	let n = {
 		message: t,
-		duration: Math.max(Sn, t.length * Cn)
+		duration: Math.max(Cn, t.length * wn)
 	};
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: n,
@@ -1450,7 +1451,7 @@ function wn(e, t) {
 	}));
 }
 // src/styles.ts
-var H = o`
+var V = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1609,24 +1610,24 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, Tn = /* @__PURE__ */ new Map(), U = class extends D {
+`, En = /* @__PURE__ */ new Map(), H = class extends E {
 	constructor(...e) {
 		super(...e), this.root = "", this.heading = "h1", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
 	update(e) {
-		let t = this.isConnected && this.shadowRoot?.activeElement ? vt() : null;
-		super.update(e), t && yt() && (t.isConnected && t.focus(), yt() && bt(this.renderRoot, this.heading));
+		let t = this.isConnected && this.shadowRoot?.activeElement ? yt() : null;
+		super.update(e), t && bt() && (t.isConnected && t.focus(), bt() && xt(this.renderRoot, this.heading));
 	}
 	get api() {
-		return new ct(this.hass);
+		return new lt(this.hass);
 	}
 	get formats() {
-		return ln(this.hass);
+		return un(this.hass);
 	}
 	show(e, t = !1) {
-		Yt(this.root, e, t);
+		Xt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1640,23 +1641,23 @@ var H = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await L.during(e);
+				await I.during(e);
 			} finally {
 				this.isActing = !1;
 			}
 		}
 	}
 	loading() {
-		return x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return b`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, xt)));
+		this.explain(e), !this.isWaiting && this.isConnected && (ot(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : st(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, St)));
 	}
 	explain(e) {
-		ot(e) || (this.error = P(e, this.texts));
+		st(e) || (this.error = N(e, this.texts));
 	}
 	toastError(e) {
-		wn(this, P(e, this.texts));
+		Tn(this, N(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1666,11 +1667,11 @@ var H = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = Tn.get(e);
-		t.isGoingOn ? Tn.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? Tn.set(e, "interrupted") : Tn.delete(e), this.isInterrupted = Tn.get(e) === "interrupted";
+		let r = En.get(e);
+		t.isGoingOn ? En.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? En.set(e, "interrupted") : En.delete(e), this.isInterrupted = En.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new St(this.hass.connection, () => {
+		this.following?.end(), this.following = new Ct(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1689,15 +1690,15 @@ var H = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return C;
+		if (!t || e.busy === "restore") return S;
 		let r = t.safety_backup_id;
-		return x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return b`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button size="small" appearance="plain" @click=${() => this.show(mt(e))}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(ht(e))}
           >${this.texts("device.continue")}</ha-button
         >
-        ${r ? x`<ha-button
+        ${r ? b`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1707,23 +1708,23 @@ var H = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : C}
+              >` : S}
       </div></ha-alert
     >`;
 	}
 	static {
-		this.styles = H;
+		this.styles = V;
 	}
 };
-R([O({ attribute: !1 })], U.prototype, "hass", void 0), R([O({ attribute: !1 })], U.prototype, "texts", void 0), R([O()], U.prototype, "root", void 0), R([k()], U.prototype, "error", void 0), R([k()], U.prototype, "isInterrupted", void 0);
+L([D({ attribute: !1 })], H.prototype, "hass", void 0), L([D({ attribute: !1 })], H.prototype, "texts", void 0), L([D()], H.prototype, "root", void 0), L([O()], H.prototype, "error", void 0), L([O()], H.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var En = class extends U {
+var U = class extends H {
 	constructor(...e) {
-		super(...e), this.isOnlyHere = !1, this.search = Gt(), this.isBusy = !1;
+		super(...e), this.isOnlyHere = !1, this.secondCopyProblem = null, this.search = Kt(), this.isBusy = !1;
 	}
 	render() {
-		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return x`
+		let { texts: e } = this, t = pt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return b`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1731,11 +1732,17 @@ var En = class extends U {
 			count: this.devices.size
 		})}
       </p>
-      ${this.isOnlyHere && this.devices.size > 0 ? x`<ha-alert alert-type="warning"
+      ${this.isOnlyHere && this.devices.size > 0 ? b`<ha-alert alert-type="warning"
               >${e("overview.only_here")} <a href="/config/backup">${e("overview.set_up_backups")}</a></ha-alert
-            >` : C}
+            >` : S}
+      ${this.secondCopyProblem === null ? S : b`<ha-alert alert-type="warning" .title=${e("overview.second_copy_incomplete")}
+              >${this.secondCopyProblem}
+              <a href="/config/integrations/integration/ha_device_backups"
+                >${e("overview.second_copy_settings")}</a
+              ></ha-alert
+            >`}
       <nav class="row">
-        ${Lt.map((t) => x`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Rt.map((t) => b`<a class="way" href=${this.root + P({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1760,62 +1767,62 @@ var En = class extends U {
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? x`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : x`<ha-card
+      ${t.length === 0 ? b`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : b`<ha-card
               ><ul>
-                ${B(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${z(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
-		return x`<li>
-      <a class="device" href=${this.root + F({
+		return b`<li>
+      <a class="device" href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${en(this.hass, t, e.state)}</span>${e.busy ? x` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : C}${e.reason ? x`<span class="quiet reason">${e.reason}</span>` : C}</span
+          ><span class="label ${n}">${tn(this.hass, t, e.state)}</span>${e.busy ? b` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : S}${e.reason ? b`<span class="quiet reason">${e.reason}</span>` : S}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${pt(e, this.devices) ? x`<button
+      ${mt(e, this.devices) ? b`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
-              @click=${() => this.show(mt(e))}
+              @click=${() => this.show(ht(e))}
             >
               ${t("restore.action")}
-            </button>` : C}
+            </button>` : S}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date();
-		return x`${e.confirmed ? x`<span title=${V(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: _n(e.confirmed, t, this.formats) })}</span
+		return b`${e.confirmed ? b`<span title=${B(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: vn(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? x`<span title=${V(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: vn(e.next_run, t, this.formats) })}</span
-          >` : C}
-    ${e.in_snapshot === !1 ? x`<span>${this.texts("overview.not_in_snapshot")}</span>` : C}`;
+    ${e.next_run && e.state !== "removed" ? b`<span title=${B(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: yn(e.next_run, t, this.formats) })}</span
+          >` : S}
+    ${e.in_snapshot === !1 ? b`<span>${this.texts("overview.not_in_snapshot")}</span>` : S}`;
 	}
 	find(e) {
 		this.search = {
 			...this.search,
 			...e
-		}, Kt(this.search);
+		}, qt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				wn(this, (await this.api.backUpAll()).message);
+				Tn(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.toastError(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1900,9 +1907,9 @@ var En = class extends U {
     `];
 	}
 };
-R([O({ attribute: !1 })], En.prototype, "devices", void 0), R([O({ attribute: !1 })], En.prototype, "isOnlyHere", void 0), R([k()], En.prototype, "search", void 0), R([k()], En.prototype, "isBusy", void 0);
+L([D({ attribute: !1 })], U.prototype, "devices", void 0), L([D({ attribute: !1 })], U.prototype, "isOnlyHere", void 0), L([D({ attribute: !1 })], U.prototype, "secondCopyProblem", void 0), L([O()], U.prototype, "search", void 0), L([O()], U.prototype, "isBusy", void 0);
 // src/views/device.ts
-var W = class extends U {
+var W = class extends H {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1937,20 +1944,20 @@ var W = class extends U {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return b`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = gn(n.map(({ taken_at: e }) => e), this.formats);
-		return x`
+		let n = this.backups ?? [], r = _n(n.map(({ taken_at: e }) => e), this.formats);
+		return b`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${e.state === "removed" ? x`<p>${t("device.removed")}</p>
-              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : C}
+      ${this.unfinished(e)} ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
+      ${e.state === "removed" ? b`<p>${t("device.removed")}</p>
+              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : S}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : C}
-      ${this.backups?.length === 0 ? x`<p>${t("device.no_backups")}</p>` : C}
+      ${this.backups === null && this.error === null ? this.loading() : S}
+      ${this.backups?.length === 0 ? b`<p>${t("device.no_backups")}</p>` : S}
       <ol>
-        ${B(n, ({ backup_id: e }) => e, (t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
+        ${z(n, ({ backup_id: e }) => e, (t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
       </ol>
       <device-backups-confirm
         .heading=${this.question.heading}
@@ -1962,63 +1969,63 @@ var W = class extends U {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return x`<div class="row">
+		return b`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${en(this.hass, t, e.state)}</span
+          >${tn(this.hass, t, e.state)}</span
         >
-        ${e.busy ? x`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : C}
+        ${e.busy ? b`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : S}
         <span class="space"></span>
         <span class="row"
-          >${e.entry_id && e.state !== "removed" ? x`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${e.entry_id && e.state !== "removed" ? b`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : C}
-          ${pt(e, this.devices) ? x`<ha-button @click=${() => this.show(mt(e))}>${t("restore.action")}</ha-button>` : C}</span
+                >` : S}
+          ${mt(e, this.devices) ? b`<ha-button @click=${() => this.show(ht(e))}>${t("restore.action")}</ha-button>` : S}</span
         >
       </div>
-      ${e.reason ? x`<p>${e.reason}</p>` : C}
-      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
+      ${e.reason ? b`<p>${e.reason}</p>` : S}
+      ${e.prompt ? b`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : S}
       <p class="quiet">
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: _n(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
-			e.next_run && t("overview.next", { age: vn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
+			e.confirmed && t("overview.confirmed", { age: vn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
+			e.next_run && t("overview.next", { age: yn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
 			t("device.stored", {
 				count: e.count,
-				size: xn(e.size, n)
+				size: Sn(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
       <p class="row">
-        ${e.device_id ? x`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : C}
-        ${e.entry_id ? x`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
+        ${e.device_id ? b`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : S}
+        ${e.entry_id ? b`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
                 >${t("device.reconfigure")}</a
-              >` : C}
+              >` : S}
       </p>`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = V(t.confirmed, a);
-		return x`<li>
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
+		return b`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== V(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			xn(t.size, a.language)
+			Sn(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? x`<p>${t.suspect}</p>` : C}
-          ${o.length > 0 ? x`<p>${i("device.not_whole")}</p>
+          ${t.suspect ? b`<p>${t.suspect}</p>` : S}
+          ${o.length > 0 ? b`<p>${i("device.not_whole")}</p>
                   <ul>
-                    ${o.map((e) => x`<li>${e.text}</li>`)}
-                  </ul>` : C}
-          ${t.remarks.map((e) => x`<p class="quiet">${e.text}</p>`)}
+                    ${o.map((e) => b`<li>${e.text}</li>`)}
+                  </ul>` : S}
+          ${t.remarks.map((e) => b`<p class="quiet">${e.text}</p>`)}
           <div class="row actions" role="group" aria-label=${n}>
-            ${e.restore ? x`<ha-button
+            ${e.restore ? b`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2028,14 +2035,14 @@ var W = class extends U {
 			source: null
 		})}
                     >${i("restore.action")}</ha-button
-                  >` : C}
+                  >` : S}
             <ha-button
               size="small"
               appearance="plain"
               @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
               >${i("device.download")}</ha-button
             >
-            ${r ? x`<ha-button
+            ${r ? b`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2045,10 +2052,10 @@ var W = class extends U {
 			newer: t.backup_id
 		})}
                     >${i("device.compare")}</ha-button
-                  >` : C}
-            ${t.suspect || o.length > 0 ? x`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
+                  >` : S}
+            ${t.suspect || o.length > 0 ? b`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
                     >${i("device.accept")}</ha-button
-                  >` : C}
+                  >` : S}
             <ha-button
               size="small"
               appearance="plain"
@@ -2069,10 +2076,10 @@ var W = class extends U {
 	}
 	labels(e) {
 		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => x`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => b`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => wn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => Tn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2086,7 +2093,7 @@ var W = class extends U {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = P(e, this.texts);
+				r = N(e, this.texts);
 			}
 		}), r !== null && await this.deleteNeeded(e, t, n, r);
 	}
@@ -2120,7 +2127,7 @@ var W = class extends U {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2137,25 +2144,25 @@ var W = class extends U {
     `];
 	}
 };
-R([O({ attribute: !1 })], W.prototype, "devices", void 0), R([O({ attribute: !1 })], W.prototype, "device", void 0), R([k()], W.prototype, "backups", void 0), R([k()], W.prototype, "isBusy", void 0), R([k()], W.prototype, "question", void 0), R([A("device-backups-confirm")], W.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], W.prototype, "devices", void 0), L([D({ attribute: !1 })], W.prototype, "device", void 0), L([O()], W.prototype, "backups", void 0), L([O()], W.prototype, "isBusy", void 0), L([O()], W.prototype, "question", void 0), L([k("device-backups-confirm")], W.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var Dn = He(class extends Ue {
+var Dn = Ue(class extends We {
 	constructor(e) {
-		if (super(e), e.type !== j.PROPERTY && e.type !== j.ATTRIBUTE && e.type !== j.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!Ke(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== A.PROPERTY && e.type !== A.ATTRIBUTE && e.type !== A.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!qe(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === S || t === C) return t;
+		if (t === x || t === S) return t;
 		let n = e.element, r = e.name;
-		if (e.type === j.PROPERTY) {
-			if (t === n[r]) return S;
-		} else if (e.type === j.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return S;
-		} else if (e.type === j.ATTRIBUTE && n.getAttribute(r) === t + "") return S;
-		return Ye(e), t;
+		if (e.type === A.PROPERTY) {
+			if (t === n[r]) return x;
+		} else if (e.type === A.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return x;
+		} else if (e.type === A.ATTRIBUTE && n.getAttribute(r) === t + "") return x;
+		return Xe(e), t;
 	}
 }), On = o`
   label {
@@ -2176,24 +2183,24 @@ var Dn = He(class extends Ue {
   }
 `;
 function kn(e, t, { texts: n, formats: r }, i) {
-	let a = gn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? Mn(o, n) : [];
-	return x`<label
+	let a = _n(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? Mn(o, n) : [];
+	return b`<label
       >${n("restore.which")}
       <select @change=${(e) => i(Nn(e))}>
-        ${t === null ? x`<option value="" disabled .selected=${!0}></option>` : C}
-        ${e.map((e) => x`<option value=${e.backup_id} .selected=${Dn(e.backup_id === t)}>
+        ${t === null ? b`<option value="" disabled .selected=${!0}></option>` : S}
+        ${e.map((e) => b`<option value=${e.backup_id} .selected=${Dn(e.backup_id === t)}>
               ${[a.get(e.taken_at), ...Mn(e, n)].join(" · ")}
             </option>`)}
       </select></label
     >
-    ${s.length > 0 ? x`<p class="words quiet">${s.join(" · ")}</p>` : C}`;
+    ${s.length > 0 ? b`<p class="words quiet">${s.join(" · ")}</p>` : S}`;
 }
 function An(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
-	return a.length === 0 ? C : x`<label
+	return a.length === 0 ? S : b`<label
       >${r("restore.from")}
       <select @change=${(e) => i(Nn(e))}>
-        ${[e, ...a].map((t) => x`<option value=${t.key} .selected=${Dn(t.key === n)}>
+        ${[e, ...a].map((t) => b`<option value=${t.key} .selected=${Dn(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
@@ -2202,9 +2209,9 @@ function An(e, t, n, r, i) {
 }
 function jn(e, t) {
 	let n = [...e.missing, ...e.doubts];
-	return n.length === 0 ? C : x`<p>${t("device.not_whole")}</p>
+	return n.length === 0 ? S : b`<p>${t("device.not_whole")}</p>
         <ul>
-          ${n.map((e) => x`<li>${e.text}</li>`)}
+          ${n.map((e) => b`<li>${e.text}</li>`)}
         </ul>`;
 }
 function Mn(e, t) {
@@ -2225,67 +2232,67 @@ function In(e) {
 }
 function Ln(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
-	return x`<ha-card
+	return b`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? x`<p>${n(Rn(e, t))}</p>` : Vn(r, n)}
-        ${i > 0 ? x`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : C}
+        ${r.length === 0 ? b`<p>${n(Rn(e, t))}</p>` : Vn(r, n)}
+        ${i > 0 ? b`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : S}
         ${Bn(n, "plan.refused", e.refused)} ${Bn(n, "plan.needs", e.needs)}
-        ${e.restarts && a ? x`<p>${n("plan.restarts")}</p>` : C}
-        ${a ? x`<p class="quiet">${n("plan.safety")}</p>` : C}
+        ${e.restarts && a ? b`<p>${n("plan.restarts")}</p>` : S}
+        ${a ? b`<p class="quiet">${n("plan.safety")}</p>` : S}
       </div></ha-card
     >
-    ${e.risks.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
+    ${e.risks.map((e) => b`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
 function Rn({ refused: e }, t) {
 	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
 }
 function zn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
-	return x`<ha-card
+	return b`<ha-card
     ><div class="content">
       <h2>${t("restore.running")}</h2>
-      ${n === null ? x`<progress aria-label=${t("restore.running")}></progress>` : x`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
+      ${n === null ? b`<progress aria-label=${t("restore.running")}></progress>` : b`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
       <p>${e.text ?? t("restore.begun")}</p>
-      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
+      ${e.prompt ? b`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : S}
       <p class="quiet">${t("restore.goes_on")}</p>
     </div></ha-card
   >`;
 }
 function Bn(e, t, n) {
-	return n.length === 0 ? C : x`<h2 class="part">${e(t)}</h2>
+	return n.length === 0 ? S : b`<h2 class="part">${e(t)}</h2>
         <ul>
-          ${n.map((e) => x`<li>${e}</li>`)}
+          ${n.map((e) => b`<li>${e}</li>`)}
         </ul>`;
 }
 function Vn(e, t) {
 	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Pn ? r.slice(0, 5) : r, a = r.slice(i.length);
-	return x`<ul>
+	return b`<ul>
       ${[...n, ...i].map((e) => Hn(e, t))}
     </ul>
-    ${a.length > 0 ? x`<details>
+    ${a.length > 0 ? b`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
               ${a.map((e) => Hn(e, t))}
             </ul>
-          </details>` : C}`;
+          </details>` : S}`;
 }
 function Hn(e, t) {
-	return x`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Un(e.details, t) : C}
+	return b`<li>
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Un(e.details, t) : S}
   </li>`;
 }
 function Un(e, t) {
-	let n = x`<ul>
-    ${e.map((e) => x`<li>${e}</li>`)}
+	let n = b`<ul>
+    ${e.map((e) => b`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= Fn ? n : x`<details>
+	return e.length <= Fn ? n : b`<details>
         <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
 }
 // src/views/restore.ts
-var G = class extends U {
+var G = class extends H {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.turn = 0, this.asked = "";
 	}
@@ -2362,43 +2369,43 @@ var G = class extends U {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return b`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 		let r = n?.running ? zn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
-		return x`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		return b`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && yt() && bt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && bt() && xt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return x`
-      ${this.isInterrupted && !e.unfinished_restore ? x`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
-      ${n?.end ? x`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+		return b`
+      ${this.isInterrupted && !e.unfinished_restore ? b`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
+      ${n?.end ? b`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : C}
+            >` : S}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.from(e) : C}
-          ${this.backup ? jn(this.backup, t) : C}
+          ${this.which()} ${e.restore === "device" ? this.from(e) : S}
+          ${this.backup ? jn(this.backup, t) : S}
         </div></ha-card
       >
-      ${this.error ? x`<ha-alert alert-type="error"
+      ${this.error ? b`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : C}` : C}
+              >${this.isAway && this.source === e.key ? this.dead(e) : S}` : S}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2409,7 +2416,7 @@ var G = class extends U {
     `;
 	}
 	dead(e) {
-		return x`<ha-card
+		return b`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
         <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2419,7 +2426,7 @@ var G = class extends U {
     >`;
 	}
 	waiting() {
-		return this.error ? C : this.backups && !this.backupId ? x`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : x`<p role="status" class="row">
+		return this.error ? S : this.backups && !this.backupId ? b`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : b`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
@@ -2434,7 +2441,7 @@ var G = class extends U {
 		}, !0));
 	}
 	from(e) {
-		return An(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
+		return An(e, gt(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
@@ -2442,20 +2449,20 @@ var G = class extends U {
 	}
 	planned(e, t) {
 		let n = e.unfinished_restore !== null, r = n || In(t);
-		return x`${Ln(t, n, this.texts)}
-    ${r ? x`<div class="row end">
+		return b`${Ln(t, n, this.texts)}
+    ${r ? b`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
             >
-          </div>` : C}`;
+          </div>` : S}`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return x`<ha-card
+		return b`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
         <ol class="steps">
-          ${t.map((e) => x`<li>${e}</li>`)}
+          ${t.map((e) => b`<li>${e}</li>`)}
         </ol>
         <ha-button
           @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.toastError(e)))}
@@ -2466,10 +2473,10 @@ var G = class extends U {
 	}
 	end(e) {
 		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
-		return x`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: V(e.taken_at, this.formats) })}</ha-alert
+		return b`<ha-alert alert-type=${e.error ? "error" : "success"}
+        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
       >
-      ${e.error ? this.leftBehind(n) : C}
+      ${e.error ? this.leftBehind(n) : S}
       <ha-card
         ><div class="content">
           ${Bn(t, "end.proven", e.proven)} ${Bn(t, "end.unproven", e.unproven)}
@@ -2481,7 +2488,7 @@ var G = class extends U {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${r && n ? x`<ha-button
+            ${r && n ? b`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -2492,8 +2499,8 @@ var G = class extends U {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : C}
-            ${e.error ? x`<ha-button
+                  >` : S}
+            ${e.error ? b`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -2501,21 +2508,21 @@ var G = class extends U {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : C}
+                  >` : S}
           </div>
         </div></ha-card
       >`;
 	}
 	leftBehind(e) {
-		return e?.unfinished_restore ? x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return e?.unfinished_restore ? b`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
           >${this.texts("device.unfinished")}</ha-alert
-        >` : x`<p>${this.texts("end.untouched")}</p>`;
+        >` : b`<p>${this.texts("end.untouched")}</p>`;
 	}
 	async start(e, t) {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await L.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await I.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2525,7 +2532,7 @@ var G = class extends U {
 	}
 	static {
 		this.styles = [
-			H,
+			V,
 			On,
 			o`
       h2.part {
@@ -2540,9 +2547,9 @@ var G = class extends U {
 		];
 	}
 };
-R([O({ attribute: !1 })], G.prototype, "devices", void 0), R([O({ attribute: !1 })], G.prototype, "device", void 0), R([O({ attribute: !1 })], G.prototype, "view", void 0), R([k()], G.prototype, "backups", void 0), R([k()], G.prototype, "plan", void 0), R([k()], G.prototype, "steps", void 0), R([k()], G.prototype, "restore", void 0), R([k()], G.prototype, "isEndShown", void 0), R([k()], G.prototype, "isStarting", void 0), R([k()], G.prototype, "isAway", void 0), R([A("device-backups-confirm")], G.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], G.prototype, "devices", void 0), L([D({ attribute: !1 })], G.prototype, "device", void 0), L([D({ attribute: !1 })], G.prototype, "view", void 0), L([O()], G.prototype, "backups", void 0), L([O()], G.prototype, "plan", void 0), L([O()], G.prototype, "steps", void 0), L([O()], G.prototype, "restore", void 0), L([O()], G.prototype, "isEndShown", void 0), L([O()], G.prototype, "isStarting", void 0), L([O()], G.prototype, "isAway", void 0), L([k("device-backups-confirm")], G.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Wn = "", K = class extends U {
+var Wn = "", K = class extends H {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2573,7 +2580,7 @@ var Wn = "", K = class extends U {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? x`
+		return e ? b`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2587,34 +2594,34 @@ var Wn = "", K = class extends U {
 		}))}
         </div></ha-card
       >
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : x`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : b`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : b`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = gn(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return x`<label
+		let i = _n(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return b`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? x`<option value=${Wn} .selected=${Dn(t === Wn)}>${this.texts("compare.now")}</option>` : C}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => x`<option value=${e} .selected=${Dn(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? b`<option value=${Wn} .selected=${Dn(t === Wn)}>${this.texts("compare.now")}</option>` : S}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => b`<option value=${e} .selected=${Dn(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return x`
+		return b`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? x`<p>${t("compare.more_files", { count: e.more })}</p>` : C}
-      ${e.unchanged > 0 ? x`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : C}
+      ${e.more > 0 ? b`<p>${t("compare.more_files", { count: e.more })}</p>` : S}
+      ${e.unchanged > 0 ? b`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : S}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return x`<ha-card class=${e.counts ? "" : "quiet"}
+		return b`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -2624,22 +2631,22 @@ var Wn = "", K = class extends U {
 			e.counts ? "" : t("compare.by_itself")
 		].filter(Boolean).join(" · ")}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : C}
-        ${e.lines.length > 0 ? x`<pre tabindex="0">
-${e.lines.map((e) => x`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : S}
+        ${e.lines.length > 0 ? b`<pre tabindex="0">
+${e.lines.map((e) => b`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : C}
-        ${e.members.length > 0 ? x`<ul>
-                ${e.members.map((e) => x`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : C}
-        ${!n && e.counts && e.change === "changed" ? x`<p>${t("compare.not_shown")}</p>` : C}
-        ${e.more > 0 ? x`<p>${t("compare.more", { count: e.more })}</p>` : C}
+                    >`)}</pre>` : S}
+        ${e.members.length > 0 ? b`<ul>
+                ${e.members.map((e) => b`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : S}
+        ${!n && e.counts && e.change === "changed" ? b`<p>${t("compare.not_shown")}</p>` : S}
+        ${e.more > 0 ? b`<p>${t("compare.more", { count: e.more })}</p>` : S}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return x`<div class="scroll" tabindex="0">
+		return b`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2649,9 +2656,9 @@ ${e.lines.map((e) => x`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => x`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => b`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" > ")}</th>
-                ${e.change === "changed" && e.before === e.after ? x`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : x`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.change === "changed" && e.before === e.after ? b`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : b`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2663,10 +2670,10 @@ ${e.lines.map((e) => x`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => xn(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => Sn(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2712,7 +2719,7 @@ ${e.lines.map((e) => x`<span class=${e.change}
     `];
 	}
 };
-R([O({ attribute: !1 })], K.prototype, "device", void 0), R([O({ attribute: !1 })], K.prototype, "view", void 0), R([k()], K.prototype, "backups", void 0), R([k()], K.prototype, "found", void 0);
+L([D({ attribute: !1 })], K.prototype, "device", void 0), L([D({ attribute: !1 })], K.prototype, "view", void 0), L([O()], K.prototype, "backups", void 0), L([O()], K.prototype, "found", void 0);
 // src/dropped.ts
 function Gn(e) {
 	return [...e ?? []].map((e) => ({
@@ -2775,7 +2782,7 @@ var Zn = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!at(e) && !ot(e)) throw e;
+				if (!ot(e) && !st(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2796,8 +2803,8 @@ var Zn = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), at(e) && t < Yn) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
+				if (this.tries.set(s, t), ot(e) && t < Yn) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${N(e, i)}`);
 			}
 		}
 	}
@@ -2805,7 +2812,7 @@ var Zn = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, xt));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, St));
 	}
 }, $n = class extends Zn {
 	constructor(...e) {
@@ -2817,7 +2824,7 @@ var Zn = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.report(e)), this.file = null;
 			} catch (e) {
-				this.error = P(e, n);
+				this.error = N(e, n);
 			} finally {
 				this.report(null);
 			}
@@ -2832,7 +2839,7 @@ var Zn = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, q = new Qn(), J = new $n(), er = 2e3, tr = 64, Y = class extends U {
+}, q = new Qn(), J = new $n(), er = 2e3, tr = 64, Y = class extends H {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
@@ -2853,11 +2860,11 @@ var Zn = class extends EventTarget {
 	}
 	render() {
 		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = q, a = n !== null || t?.running === !0;
-		return x`
+		return b`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.isInterrupted && !a ? x`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : C}
+      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
+      ${this.isInterrupted && !a ? b`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : S}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2875,13 +2882,13 @@ var Zn = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? x`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? b`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? x`<progress
+                  </p>` : t?.running ? b`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2892,23 +2899,23 @@ var Zn = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : C}
+                    </p>` : S}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? x`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? b`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => x`<li>${e}</li>`)}
+                ${i.map((e) => b`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : C}
-      ${t === null && this.error === null ? this.loading() : C}
-      ${t && t.files.length > 0 && !n ? this.results(t) : C}
+            >` : S}
+      ${t === null && this.error === null ? this.loading() : S}
+      ${t && t.files.length > 0 && !n ? this.results(t) : S}
     `;
 	}
 	results(e) {
 		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => nr(e) - nr(t));
-		return x`
+		return b`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2919,47 +2926,47 @@ var Zn = class extends EventTarget {
       </p>
       <ha-card
         ><ul class="rows">
-          ${B(n, ({ names: e }) => JSON.stringify(e), (e) => this.file(e))}
+          ${z(n, ({ names: e }) => JSON.stringify(e), (e) => this.file(e))}
         </ul></ha-card
       >
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return x`<li>
+		return b`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? x`<span
-                ><a href=${this.root + F({
+        ${e.device_key ? b`<span
+                ><a href=${this.root + P({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : C}
-        ${e.error ? x`<span class="quiet">${e.error}</span>` : C}
-        ${e.device_key && !e.is_set_up ? x`<span
+              >` : S}
+        ${e.error ? b`<span class="quiet">${e.error}</span>` : S}
+        ${e.device_key && !e.is_set_up ? b`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : C}
-        ${e.outcome === "without_owner" ? x`<span class="quiet"
-                  >${e.made_at ? t("import.made_at", { date: V(e.made_at, this.formats) }) : t("import.no_time")}</span
-                >${this.owner(e)}` : C}</span
+              >` : S}
+        ${e.outcome === "without_owner" ? b`<span class="quiet"
+                  >${e.made_at ? t("import.made_at", { date: B(e.made_at, this.formats) }) : t("import.no_time")}</span
+                >${this.owner(e)}` : S}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? x`<span
+		return n.length === 0 ? b`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : x`<span class="row owner"
+      >` : b`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => x`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => b`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -2991,7 +2998,7 @@ var Zn = class extends EventTarget {
 		q.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => q.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -3006,7 +3013,7 @@ var Zn = class extends EventTarget {
     `];
 	}
 };
-R([O({ attribute: !1 })], Y.prototype, "devices", void 0), R([k()], Y.prototype, "imported", void 0), R([k()], Y.prototype, "isOver", void 0), R([A("#files")], Y.prototype, "files", void 0), R([A("#folder")], Y.prototype, "folder", void 0);
+L([D({ attribute: !1 })], Y.prototype, "devices", void 0), L([O()], Y.prototype, "imported", void 0), L([O()], Y.prototype, "isOver", void 0), L([k("#files")], Y.prototype, "files", void 0), L([k("#folder")], Y.prototype, "folder", void 0);
 function nr(e) {
 	return [
 		"without_owner",
@@ -3026,7 +3033,7 @@ var rr = 4, ir = {
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, or = class extends U {
+}, or = class extends H {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3045,12 +3052,12 @@ var rr = 4, ir = {
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return x`
+		return b`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : C}
-      ${t ? this.content(t) : this.error === null ? this.loading() : C}
+      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
+      ${this.isInterrupted ? b`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : S}
+      ${t ? this.content(t) : this.error === null ? this.loading() : S}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -3061,33 +3068,33 @@ var rr = 4, ir = {
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return x`
-      ${n ? x`<p role="status" class="row">
+		return b`
+      ${n ? b`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
               >${t(`packages.${ir[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : C}
-      ${r ? x`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? x`${t(`packages.${ar[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : S}
+      ${r ? b`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? b`${t(`packages.${ar[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? b`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : C}`}</ha-alert
-            >` : C}
-      ${e.absent ? x`<ha-button
+                      >` : S}`}</ha-alert
+            >` : S}
+      ${e.absent ? b`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : C}
+            >` : S}
       <ha-card
         ><ul class="rows">
-          ${B(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
+          ${z(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? x`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? b`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => x`<li>
+                  ${e.catalogue.map((e) => b`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -3102,7 +3109,7 @@ var rr = 4, ir = {
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : C}
+              >` : S}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -3136,19 +3143,19 @@ var rr = 4, ir = {
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return x`<li>
+		return b`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
           >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? x`<span>${n("packages.waits", { version: e.waits })}</span>` : C}
-        ${e.newer ? x`<span>${n("packages.newer", { version: e.newer })}</span>` : C}
-        ${e.problems.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? x`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : C}</span
+        ${e.waits ? b`<span>${n("packages.waits", { version: e.waits })}</span>` : S}
+        ${e.newer ? b`<span>${n("packages.newer", { version: e.newer })}</span>` : S}
+        ${e.problems.map((e) => b`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? b`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : S}</span
       >
-      ${e.is_own ? x`<span class="row"
+      ${e.is_own ? b`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -3175,15 +3182,15 @@ var rr = 4, ir = {
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : C}
+            >` : S}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= rr ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? S : e.kinds.length <= rr ? b`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : b`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => x`<li>${e}</li>`)}
+            ${e.kinds.map((e) => b`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3206,7 +3213,7 @@ var rr = 4, ir = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .name > .quiet,
       .name > span,
       details {
@@ -3219,7 +3226,7 @@ var rr = 4, ir = {
     `];
 	}
 };
-R([k()], or.prototype, "state", void 0), R([k()], or.prototype, "question", void 0), R([A("device-backups-confirm")], or.prototype, "confirm", void 0);
+L([O()], or.prototype, "state", void 0), L([O()], or.prototype, "question", void 0), L([k("device-backups-confirm")], or.prototype, "confirm", void 0);
 // src/recovery.ts
 function sr(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
@@ -3237,7 +3244,7 @@ function lr(e, t) {
 	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && cr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var ur = 10, dr = 5, X = class extends U {
+var ur = 10, dr = 5, X = class extends H {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map(), this.asked = [];
 	}
@@ -3253,11 +3260,11 @@ var ur = 10, dr = 5, X = class extends U {
 	}
 	render() {
 		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? lr(t, this.ticks) : [];
-		return x`
+		return b`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : C}
+      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
+      ${this.isInterrupted ? b`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : S}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3265,37 +3272,37 @@ var ur = 10, dr = 5, X = class extends U {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? x`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? b`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : C}
+		})}</span>` : S}
       </div>
-      ${t === null && this.error === null ? this.loading() : C}
-      ${t?.asking ? x`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : C}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? x`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : C}
-      ${r.length > 0 ? x`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : S}
+      ${t?.asking ? b`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : S}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? b`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : S}
+      ${r.length > 0 ? b`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${B(r, ({ key: e }) => e, (e) => this.different(e))}
+                  ${z(r, ({ key: e }) => e, (e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? x`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? b`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : C}
-                ${r.some((e) => e.can_restore && cr(e)) ? x`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                        >` : S}
+                ${r.some((e) => e.can_restore && cr(e)) ? b`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
-                      >` : C}
-              </div>` : C}
-      ${i.length > 0 ? x`<h2>${e("power_cut.others")}</h2>
+                      >` : S}
+              </div>` : S}
+      ${i.length > 0 ? b`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${B(i, ({ key: e }) => e, (e) => this.other(e))}
+                  ${z(i, ({ key: e }) => e, (e) => this.other(e))}
                 </ul></ha-card
-              >` : C}
+              >` : S}
       <device-backups-confirm
         .heading=${e("question.put_back.heading")}
         .text=${e("question.put_back.text", { names: this.named(this.asked) })}
@@ -3306,30 +3313,30 @@ var ur = 10, dr = 5, X = class extends U {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return x`<li>
-      ${e.can_restore && cr(e) ? x`<input
+		return b`<li>
+      ${e.can_restore && cr(e) ? b`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : C}
+            />` : S}
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
-        ${e.suspicion && e.step !== "restored" ? x`<span>${e.suspicion}</span>` : C}
-        ${e.can_restore && cr(e) && n.length > 0 ? x`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? b`<span>${e.suspicion}</span>` : S}
+        ${e.can_restore && cr(e) && n.length > 0 ? b`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => x`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : C}
-        ${e.can_restore ? C : x`<span
+                ${n.map((e) => b`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : S}
+        ${e.can_restore ? S : b`<span
                 >${t("power_cut.by_person")}
                 <a
-                  href=${this.root + F({
+                  href=${this.root + P({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3340,14 +3347,14 @@ var ur = 10, dr = 5, X = class extends U {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? x`<a href=${this.root + F({
+      ${e.backup_id && e.step !== "restored" ? b`<a href=${this.root + P({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : C}
+            >` : S}
     </li>`;
 	}
 	files(e) {
@@ -3358,21 +3365,21 @@ var ur = 10, dr = 5, X = class extends U {
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? C : x`<span role="status" class="step"
+		return e.step === "was_asked" ? S : b`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? x`<progress aria-label=${e.title}></progress>` : x`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : C}</span
+      ${e.step === "is_restored" ? e.share === null ? b`<progress aria-label=${e.title}></progress>` : b`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : S}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return x`<li>
+		return b`<li>
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? x`<span class="quiet">${e.reason}</span>` : C}
-        ${e.finding === "away" ? x`<span class="quiet">${t("power_cut.away_text")}</span>` : C}</span
+        ${e.finding === "failed" ? b`<span class="quiet">${e.reason}</span>` : S}
+        ${e.finding === "away" ? b`<span class="quiet">${t("power_cut.away_text")}</span>` : S}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3394,7 +3401,7 @@ var ur = 10, dr = 5, X = class extends U {
 		this.asked = e, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(e.map((e) => e.key))));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3415,70 +3422,70 @@ var ur = 10, dr = 5, X = class extends U {
     `];
 	}
 };
-R([O({ attribute: !1 })], X.prototype, "devices", void 0), R([k()], X.prototype, "recovery", void 0), R([k()], X.prototype, "ticks", void 0), R([k()], X.prototype, "asked", void 0), R([A("device-backups-confirm")], X.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], X.prototype, "devices", void 0), L([O()], X.prototype, "recovery", void 0), L([O()], X.prototype, "ticks", void 0), L([O()], X.prototype, "asked", void 0), L([k("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
 var fr = 3;
 function pr(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(fr), a = gn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => gr(e, n, a.get(n.taken_at) ?? "", t);
-	return x`<ha-card
+	let { texts: n, formats: r } = t, i = e.backups.slice(fr), a = _n(e.backups.map(({ taken_at: e }) => e), r), o = (n) => gr(e, n, a.get(n.taken_at) ?? "", t);
+	return b`<ha-card
     ><div class="content">
-      ${mr(e, t)} ${e.is_set_up ? C : hr(e, t)}
+      ${mr(e, t)} ${e.is_set_up ? S : hr(e, t)}
       <ul class="rows">
         ${e.backups.slice(0, fr).map(o)}
       </ul>
-      ${i.length > 0 ? x`<details>
+      ${i.length > 0 ? b`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
               <ul class="rows">
                 ${i.map(o)}
               </ul>
-            </details>` : C}
+            </details>` : S}
     </div></ha-card
   >`;
 }
 function mr(e, { texts: t, isBusy: n, take: r }) {
-	return x`<div class="row">
+	return b`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
-    ${e.backups.some((e) => e.stored_id === null) ? x`<ha-button
+    ${e.backups.some((e) => e.stored_id === null) ? b`<ha-button
             size="small"
             appearance="plain"
             .disabled=${n}
             aria-label=${t("snapshots.take_all_of", { name: e.title })}
             @click=${() => r(e, null)}
             >${t("snapshots.take_all")}</ha-button
-          >` : C}
+          >` : S}
   </div>`;
 }
 function hr(e, { texts: t, root: n }) {
 	if (e.replaced_by) {
 		let { key: r, title: i } = e.replaced_by;
-		return x`<p>${t("snapshots.replaced", { name: i })}</p>
-      <p><a href=${n + F({
+		return b`<p>${t("snapshots.replaced", { name: i })}</p>
+      <p><a href=${n + P({
 			name: "device",
 			key: r
 		})}>${i}</a></p>`;
 	}
-	return x`<p>${t("snapshots.unknown_device")}</p>
+	return b`<p>${t("snapshots.unknown_device")}</p>
     <p>
-      ${e.is_known ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : x`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
+      ${e.is_known ? b`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : b`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
 function gr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
-	return x`<li>
+	return b`<li>
     <span class="name"
-      >${n}<span class="quiet">${[t.device_version, xn(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${_r(t, r)}</span></span
+      >${n}<span class="quiet">${[t.device_version, Sn(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${_r(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
-      ${t.stored_id === null ? x`<ha-button
+      ${t.stored_id === null ? b`<ha-button
               size="small"
               appearance="plain"
               .disabled=${a}
               @click=${() => o(e, t.backup_id)}
               >${r("snapshots.take")}</ha-button
-            >` : C}
-      ${e.is_set_up ? x`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
+            >` : S}
+      ${e.is_set_up ? b`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
               >${r("restore.action")}</ha-button
-            >` : C}
+            >` : S}
     </span>
   </li>`;
 }
@@ -3509,10 +3516,10 @@ function _r(e, t) {
 			e.stored_id !== null,
 			""
 		]
-	].filter(([, e]) => e).map(([e, , n]) => x`<span class="label ${n}">${t(e)}</span>`);
+	].filter(([, e]) => e).map(([e, , n]) => b`<span class="label ${n}">${t(e)}</span>`);
 }
 // src/views/snapshots.ts
-var Z = class extends U {
+var Z = class extends H {
 	constructor(...e) {
 		super(...e), this.found = null, this.open = null, this.locked = null, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
 	}
@@ -3540,22 +3547,22 @@ var Z = class extends U {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return x`
+		return b`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.locked || t?.error?.wants_password ? this.key() : C}
-      ${t?.error && !t.error.wants_password ? x`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : C}
+      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
+      ${this.locked || t?.error?.wants_password ? this.key() : S}
+      ${t?.error && !t.error.wants_password ? b`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : S}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return x`
-      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : C}
-      ${t?.problems.map((t) => x`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : C : t.snapshots.length === 0 ? x`<p>${e("snapshots.none")}</p>` : x`<ha-card
+		return b`
+      ${this.isInterrupted ? b`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : S}
+      ${t?.problems.map((t) => b`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : S : t.snapshots.length === 0 ? b`<p>${e("snapshots.none")}</p>` : b`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3570,9 +3577,9 @@ var Z = class extends U {
 	}
 	upload() {
 		let { texts: e } = this, { share: t, error: n, file: r } = J;
-		return t === null ? n === null || r === null ? x`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
+		return t === null ? n === null || r === null ? b`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : x`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : b`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
@@ -3582,18 +3589,18 @@ var Z = class extends U {
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : x`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : b`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = V(e.date, n);
-		return x`<li>
+		let { texts: t, formats: n } = this, r = B(e.date, n);
+		return b`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			xn(e.size, n.language),
+			Sn(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3611,7 +3618,7 @@ var Z = class extends U {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return x`<ha-card
+		return b`<ha-card
       ><form
         class="content"
         @submit=${(e) => {
@@ -3619,14 +3626,14 @@ var Z = class extends U {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? V(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? x`<ha-alert alert-type="error">${i}</ha-alert>` : C}
+        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
+        ${i ? b`<ha-alert alert-type="error">${i}</ha-alert>` : S}
         <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? x`<p>
+        ${this.found?.has_own_key ? b`<p>
                 <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
                   >${e("snapshots.own_key")}</ha-button
                 >
-              </p>` : C}
+              </p>` : S}
         <div class="row">
           <label
             >${e("snapshots.password")}
@@ -3642,7 +3649,7 @@ var Z = class extends U {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return x`<ha-card
+		return b`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3654,20 +3661,20 @@ var Z = class extends U {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return x`
+		return b`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? V(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? x`<p>${t("snapshots.empty")}</p>` : C}
-      ${e.problems.length > 0 ? x`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? b`<p>${t("snapshots.empty")}</p>` : S}
+      ${e.problems.length > 0 ? b`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => x`<li>${e}</li>`)}
+                ${e.problems.map((e) => b`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : C}
+            >` : S}
       ${e.devices.map((e) => pr(e, this.rowContext()))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? x`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : C}
+      ${e.snapshot && e.snapshot.others.length > 0 ? b`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : S}
     `;
 	}
 	rowContext() {
@@ -3686,7 +3693,7 @@ var Z = class extends U {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await L.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
+		n !== this.wanted && (this.wanted = n, await I.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
@@ -3699,7 +3706,7 @@ var Z = class extends U {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				wn(this, this.texts("snapshots.taken", {
+				Tn(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3718,7 +3725,7 @@ var Z = class extends U {
 		});
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3733,9 +3740,9 @@ var Z = class extends U {
     `];
 	}
 };
-R([k()], Z.prototype, "found", void 0), R([k()], Z.prototype, "open", void 0), R([k()], Z.prototype, "locked", void 0), R([k()], Z.prototype, "isBusy", void 0), R([A("#password")], Z.prototype, "password", void 0), R([A("input[type=file]")], Z.prototype, "chooser", void 0);
+L([O()], Z.prototype, "found", void 0), L([O()], Z.prototype, "open", void 0), L([O()], Z.prototype, "locked", void 0), L([O()], Z.prototype, "isBusy", void 0), L([k("#password")], Z.prototype, "password", void 0), L([k("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends D {
+var Q = class extends E {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3743,14 +3750,14 @@ var Q = class extends D {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? x`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? b`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : x``;
+    </dialog>` : b``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3802,23 +3809,23 @@ var Q = class extends D {
   `;
 	}
 };
-R([O()], Q.prototype, "heading", void 0), R([O()], Q.prototype, "text", void 0), R([O()], Q.prototype, "action", void 0), R([O()], Q.prototype, "cancel", void 0), R([k()], Q.prototype, "isOpen", void 0), R([A("dialog")], Q.prototype, "dialog", void 0);
+L([D()], Q.prototype, "heading", void 0), L([D()], Q.prototype, "text", void 0), L([D()], Q.prototype, "action", void 0), L([D()], Q.prototype, "cancel", void 0), L([O()], Q.prototype, "isOpen", void 0), L([k("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var vr = 1, $ = class extends U {
+var vr = 1, $ = class extends H {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.heading = "h2", this.removed = "", this.looked = null;
 	}
 	render() {
 		let { texts: e } = this;
-		return x`
+		return b`
       <h2 tabindex="-1">${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
-      ${this.offered ? this.shown(this.offered) : C}
+      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
+      ${this.offered ? this.shown(this.offered) : S}
       <ha-card>
-        ${this.recipes.length > 0 ? x`<ul class="rows">
+        ${this.recipes.length > 0 ? b`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : x`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : b`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.add_recipe")}</ha-button
@@ -3836,11 +3843,11 @@ var vr = 1, $ = class extends U {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return x`<li>
+		return b`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? x`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : C}</span
+        ${e.problem ? b`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : S}</span
       >
       <span class="row">
         <ha-button
@@ -3865,17 +3872,17 @@ var vr = 1, $ = class extends U {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? x`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? b`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => x`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => b`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : x`<ha-card id="look"
+      >` : b`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => x`<li>${e}</li>`)}
+          ${e.facts.map((e) => b`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3887,7 +3894,7 @@ var vr = 1, $ = class extends U {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, this.looked = e, await L.during(() => this.attempt(async () => {
+		e && (this.offered = null, this.looked = e, await I.during(() => this.attempt(async () => {
 			if (e.size > vr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
 				most: vr
@@ -3911,7 +3918,7 @@ var vr = 1, $ = class extends U {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3937,12 +3944,12 @@ var vr = 1, $ = class extends U {
     `];
 	}
 };
-R([O({ attribute: !1 })], $.prototype, "recipes", void 0), R([O({ type: Boolean })], $.prototype, "isBusy", void 0), R([k()], $.prototype, "offered", void 0), R([k()], $.prototype, "removed", void 0), R([A("input[type=file]")], $.prototype, "chooser", void 0), R([A("device-backups-confirm")], $.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], $.prototype, "recipes", void 0), L([D({ type: Boolean })], $.prototype, "isBusy", void 0), L([O()], $.prototype, "offered", void 0), L([O()], $.prototype, "removed", void 0), L([k("input[type=file]")], $.prototype, "chooser", void 0), L([k("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
 var yr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": En,
+	"device-backups-overview": U,
 	"device-backups-device": W,
 	"device-backups-compare": K,
 	"device-backups-restore": G,
@@ -3950,7 +3957,7 @@ var yr = {
 	"device-backups-packages": or,
 	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": z
+	"device-backups-panel": R
 };
 for (let [e, t] of Object.entries(yr)) customElements.get(e) || customElements.define(e, t);
-export { F as pathOf };
+export { P as pathOf };
