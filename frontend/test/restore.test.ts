@@ -45,6 +45,7 @@ function backup(backup_id: string, recommended: boolean): Backup {
     whole: true,
     suspect: null,
     protected: false,
+    of_newer: false,
     recommended,
     offered: recommended,
     needed: null,

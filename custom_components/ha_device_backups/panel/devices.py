@@ -9,7 +9,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 
 from ha_device_backup_core import in_language
-from ha_device_backup_core.host import Backup, DeviceKey, RegisteredHandler, StoredSummary, is_in_snapshot, shown_name
+from ha_device_backup_core.host import Backup, DeviceKey, StoredSummary, is_in_snapshot, shown_name
 
 from ..actions.restore_guide import is_guided
 from ..actions.targets import async_device_ids
@@ -160,7 +160,6 @@ class _Follower:
         common = self._common(key, title, None if summary is None else summary.newest, recommended)
         return {
             **common,
-            "restore": common["restore"] if common["restore"] == BY_PERSON else None,
             "state": REMOVED if device_entry(self._hass, key) is None else NOT_SET_UP,
             "is_problem": False,
             "reason": None,
@@ -188,14 +187,17 @@ class _Follower:
             "recommended": recommended and recommended.id,
             "taken_at": newest and newest.taken_at.isoformat(),
             "version": newest and newest.device.version,
-            "restore": None if registered is None else _way(registered),
+            "restore": way_of_restore(self._command, key),
         }
 
 
-def _way(registered: RegisteredHandler) -> str | None:
-    """Return who puts a backup back on devices of a kind."""
+def way_of_restore(command: Command, key: DeviceKey) -> str | None:
+    """Return who puts a backup back on a device; a person also where it is not in care, None where nobody can."""
+    registered = command.manager.handlers.find(key)
+    if registered is None:
+        return None
     if registered.can_restore:
-        return BY_DEVICE
+        return BY_DEVICE if key in async_coordinator(command.hass).shown else None
     return BY_PERSON if is_guided(registered) else None
 
 

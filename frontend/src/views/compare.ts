@@ -6,6 +6,7 @@ import { live } from "lit/directives/live.js";
 import type { Backup, Comparison, Device, FileComparison } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
+import { canBeAsked } from "../devices";
 import { bytes, distinctTimes } from "../format";
 import type { View } from "../route";
 
@@ -93,13 +94,15 @@ export class CompareView extends BaseElement {
       >${this.texts(label)}
       <select @change=${(event: Event) => this.show(to((event.target as HTMLSelectElement).value), true)}>
         ${
-          hasNow && this.device?.state !== "removed"
+          hasNow && this.device && canBeAsked(this.device)
             ? html`<option value=${NOW} .selected=${live(chosen === NOW)}>${this.texts("compare.now")}</option>`
             : nothing
         }
         ${this.backups.map(
-          ({ backup_id, taken_at }) =>
-            html`<option value=${backup_id} .selected=${live(backup_id === chosen)}>${times.get(taken_at)}</option>`,
+          ({ backup_id, taken_at, of_newer }) =>
+            html`<option value=${backup_id} .selected=${live(backup_id === chosen)} .disabled=${of_newer}>
+              ${times.get(taken_at)}
+            </option>`,
         )}
       </select></label
     >`;

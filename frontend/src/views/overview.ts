@@ -6,7 +6,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { Device } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
-import { canRestore, restoreOf, shownDevices, type Devices } from "../devices";
+import { canBeAsked, canRestore, restoreOf, shownDevices, toneOf, type Devices } from "../devices";
 import { dateTime, since, until } from "../format";
 import { toast } from "../home-assistant";
 import { keepSearch, keptSearch, pathOf, type Search, WAYS } from "../route";
@@ -73,9 +73,13 @@ export class OverviewView extends BaseElement {
           />${texts("overview.only_problems")}</label
         >
         <span class="space"></span>
-        <ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
-          >${texts("overview.back_up_all")}</ha-button
-        >
+        ${
+          [...this.devices.values()].some(canBeAsked)
+            ? html`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
+                >${texts("overview.back_up_all")}</ha-button
+              >`
+            : nothing
+        }
         <ha-button href="/config/integrations/dashboard/add?domain=ha_device_backups"
           >${texts("overview.add")}</ha-button
         >
@@ -98,12 +102,11 @@ export class OverviewView extends BaseElement {
 
   private row(device: Device): TemplateResult {
     const { texts } = this;
-    const tone = device.is_problem ? "problem" : device.state === "ok" ? "good" : "";
     return html`<li>
       <a class="device" href=${this.root + pathOf({ name: "device", key: device.key })}>
         <span class="name">${device.title} <span class="quiet kind">${device.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${tone}">${stateText(this.hass, texts, device.state)}</span>${
+          ><span class="label ${toneOf(device)}">${stateText(this.hass, texts, device.state)}</span>${
             device.busy ? html` <span class="quiet">${texts(`busy.${device.busy}`)}</span>` : nothing
           }${device.reason ? html`<span class="quiet reason">${device.reason}</span>` : nothing}</span
         >

@@ -10,6 +10,8 @@ import type { ConfirmDialog } from "../elements/confirm";
 
 /** Of so many kinds, a package names all at once. */
 const FEW_KINDS = 4;
+/** As the integration takes it. */
+const REQUIREMENT = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-z0-9.!+_\\-]+\\s*";
 const DOING = {
   install: "installing",
   install_again: "installing",
@@ -139,6 +141,9 @@ export class PackagesView extends BaseElement {
             <input
               type="text"
               name="package"
+              required
+              pattern=${REQUIREMENT}
+              title=${texts("packages.any_text")}
               aria-label=${texts("packages.any_text")}
               autocapitalize="off"
               autocomplete="off"
@@ -179,7 +184,15 @@ export class PackagesView extends BaseElement {
         ${one.problems.map((problem) => html`<ha-alert alert-type="warning">${problem}</ha-alert>`)}
         ${
           one.link
-            ? html`<span><a href=${one.link} target="_blank" rel="noreferrer">${texts("packages.about")}</a></span>`
+            ? html`<span
+                ><a
+                  href=${one.link}
+                  target="_blank"
+                  rel="noreferrer"
+                  aria-label=${`${texts("packages.about")}: ${one.title}`}
+                  >${texts("packages.about")}</a
+                ></span
+              >`
             : nothing
         }</span
       >

@@ -98,9 +98,10 @@ export class PowerCutView extends BaseElement {
                 }
                 ${
                   differing.some((row) => row.can_restore && isOpen(row))
-                    ? html`<ha-button .disabled=${chosen.length === 0} @click=${() => void this.putBack(chosen)}
-                        >${texts("power_cut.restore", { count: chosen.length })}</ha-button
-                      >`
+                    ? html`${chosen.length === 0 ? html`<span class="quiet">${texts("power_cut.none_chosen")}</span>` : nothing}
+                        <ha-button .disabled=${chosen.length === 0} @click=${() => void this.putBack(chosen)}
+                          >${texts("power_cut.restore", { count: chosen.length })}</ha-button
+                        >`
                     : nothing
                 }
               </div>`
@@ -166,15 +167,17 @@ export class PowerCutView extends BaseElement {
         ${
           row.can_restore
             ? nothing
-            : html`<span
-                >${texts("power_cut.by_person")}
-                <a
-                  href=${
-                    this.root + pathOf({ name: "restore", key: row.key, backup: row.backup_id ?? null, source: null })
-                  }
-                  >${texts("restore.action")}</a
-                ></span
-              >`
+            : this.devices.get(row.key)?.restore !== "person"
+              ? html`<span>${texts("restore.impossible")}</span>`
+              : html`<span
+                  >${texts("power_cut.by_person")}
+                  <a
+                    href=${
+                      this.root + pathOf({ name: "restore", key: row.key, backup: row.backup_id ?? null, source: null })
+                    }
+                    >${texts("restore.action")}</a
+                  ></span
+                >`
         }
         ${this.step(row)}</span
       >

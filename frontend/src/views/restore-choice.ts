@@ -49,7 +49,11 @@ export function backupChoice(
         ${chosenId === null ? html`<option value="" disabled .selected=${true}></option>` : nothing}
         ${backups.map(
           (backup) =>
-            html`<option value=${backup.backup_id} .selected=${live(backup.backup_id === chosenId)}>
+            html`<option
+              value=${backup.backup_id}
+              .selected=${live(backup.backup_id === chosenId)}
+              .disabled=${backup.of_newer}
+            >
               ${[times.get(backup.taken_at), ...wordsOf(backup, texts)].join(" · ")}
             </option>`,
         )}
@@ -99,7 +103,7 @@ function wordsOf(backup: Backup, texts: Texts): string[] {
   const labels = [
     backup.recommended && "recommended",
     backup.suspect && "suspect",
-    !backup.whole && "not_whole",
+    backup.of_newer ? "of_newer" : !backup.whole && "not_whole",
     backup.undoes_restore_of && "before_restore",
   ].filter((label) => typeof label === "string");
   return [...labels.map((label) => texts(`label.${label}`)), ...(backup.device_version ? [backup.device_version] : [])];

@@ -138,7 +138,7 @@ export class RestoreView extends BaseElement {
   private async loadPlan(): Promise<void> {
     const { device, backupId, source } = this;
     this.forgetPlan();
-    if (!device || !backupId || this.restore?.running) {
+    if (!device?.restore || !backupId || this.restore?.running) {
       return;
     }
     const asked = (this.asked = `${device.key} ${source} ${backupId}`);
@@ -168,10 +168,17 @@ export class RestoreView extends BaseElement {
       ? progressCard(restore, texts)
       : this.isEndShown && restore?.end
         ? this.end(restore.end)
-        : this.choice(device);
+        : device.restore
+          ? this.choice(device)
+          : html`<p>${this.whyImpossible(device)}</p>`;
     return html`<h1 tabindex="-1">${texts("restore.heading", { name: device.title })}</h1>
       <p class="unseen" role="status">${this.announcement(restore)}</p>
       ${content}`;
+  }
+
+  private whyImpossible({ state, reason }: Device): string {
+    if (state === "removed" || state === "not_set_up") return this.texts(`device.${state}`);
+    return state === "handler_missing" && reason !== null ? reason : this.texts("restore.impossible");
   }
 
   /** What is read out when it changes, wherever the keyboard is. */

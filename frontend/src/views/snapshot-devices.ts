@@ -107,7 +107,7 @@ function backupRow(
           : nothing
       }
       ${
-        device.is_set_up
+        device.can_restore && !backup.of_newer
           ? html`<ha-button size="small" appearance="plain" .disabled=${isBusy} @click=${() => restore(device, backup)}
               >${texts("restore.action")}</ha-button
             >`
@@ -122,7 +122,8 @@ function labels(backup: SnapshotBackup, texts: Texts): TemplateResult[] {
     ["label.recommended", backup.recommended, "good"],
     ["snapshots.newest", backup.newest, ""],
     ["label.suspect", backup.suspect !== null, "problem"],
-    ["label.not_whole", !backup.whole, "problem"],
+    ["label.of_newer", backup.of_newer, ""],
+    ["label.not_whole", !backup.whole && !backup.of_newer, "problem"],
     ["snapshots.present", backup.stored_id !== null, ""],
   ];
   return all

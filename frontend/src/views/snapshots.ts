@@ -166,7 +166,7 @@ export class SnapshotsView extends BaseElement {
         class="content"
         @submit=${(event: Event) => {
           event.preventDefault();
-          if (this.password?.value) void this.begin(id, { password: this.password.value });
+          void this.begin(id, { password: this.password?.value ?? "" });
         }}
       >
         <h2>${texts("snapshots.key_heading")}</h2>
@@ -185,7 +185,7 @@ export class SnapshotsView extends BaseElement {
         <div class="row">
           <label
             >${texts("snapshots.password")}
-            <input id="password" type="password" autocomplete="off" />
+            <input id="password" type="password" autocomplete="off" required />
           </label>
           <ha-button appearance="plain" @click=${() => this.shadowRoot?.querySelector("form")?.requestSubmit()}
             >${texts("snapshots.decrypt")}</ha-button

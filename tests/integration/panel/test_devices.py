@@ -178,11 +178,12 @@ async def test_a_device_that_is_disabled_is_shown_as_not_set_up(
     await settle(hass)
     page = await open_page(hass, hass_ws_client)
     (shelf,) = (await page.follow("devices/subscribe"))["devices"]
-    assert (shelf["state"], shelf["count"]) == ("not_set_up", 1)
+    assert (shelf["state"], shelf["count"], shelf["restore"]) == ("not_set_up", 1, None)
 
     await hass.config_entries.async_setup(set_up.entry_id)
     await settle(hass)
-    assert (await page.event())["changed"][0]["state"] == "ok"
+    (again,) = (await page.event())["changed"]
+    assert (again["state"], again["restore"]) == ("ok", "device")
 
 
 async def test_a_page_that_is_closed_is_told_nothing(

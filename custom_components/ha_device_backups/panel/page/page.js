@@ -29,7 +29,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ae = (e, t) => !l(e, t), oe = {
+}, oe = (e, t) => !l(e, t), se = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ae
+	hasChanged: oe
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var g = class extends HTMLElement {
+var h = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = oe) {
+	static createProperty(e, t = se) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var g = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? oe;
+		return this.elementProperties.get(e) ?? se;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(h("elementProperties"))) return;
+		if (this.hasOwnProperty(ie("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(h("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
+		if (this.hasOwnProperty(ie("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var g = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var g = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,88 +251,88 @@ var g = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, me = () => v.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", ye = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, be = /-->/g, xe = />/g, y = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Se = /'/g, Ce = /"/g, we = /^(?:script|style|textarea|title)$/i, b = ((e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, S = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), x = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), Te = /* @__PURE__ */ new WeakMap(), C = v.createTreeWalker(v, 129);
-function Ee(e, t) {
-	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ue === void 0 ? t : ue.createHTML(t);
+}))(1), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), T = _.createTreeWalker(_, 129);
+function we(e, t) {
+	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return de === void 0 ? t : de.createHTML(t);
 }
-var De = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ye;
+var Te = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ye ? c[1] === "!--" ? o = be : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = y) : (we.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = y) : o = xe : o === y ? c[0] === ">" ? (o = i ?? ye, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? y : c[3] === "\"" ? Ce : Se) : o === Ce || o === Se ? o = y : o === be || o === xe ? o = ye : (o = y, i = void 0);
-		let d = o === y && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === ye ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
+		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === b ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
-	return [Ee(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Oe = class e {
+	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Ee = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = De(t, n);
-		if (this.el = e.createElement(l, r), C.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
+		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = C.nextNode()) !== null && c.length < s;) {
+		for (; (i = T.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
-					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
+					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? je : r[1] === "?" ? Me : r[1] === "@" ? Ne : T
+						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : D
 					}), i.removeAttribute(e);
-				} else e.startsWith(_) && (c.push({
+				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (we.test(i.tagName)) {
-					let e = i.textContent.split(_), t = e.length - 1;
+				if (Se.test(i.tagName)) {
+					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], me()), C.nextNode(), c.push({
+						i.textContent = ue ? ue.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], v()), T.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], me());
+						i.append(e[t], v());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === fe) c.push({
+				if (i.data === pe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += _.length - 1;
+					}), e += g.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = v.createElement("template");
+		let n = _.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function w(e, t, n = e, r) {
-	if (t === x) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = he(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = w(e, i._$AS(e, t.values), i, r)), t;
+function E(e, t, n = e, r) {
+	if (t === C) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = y(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
 }
-var ke = class {
+var De = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var ke = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		C.currentNode = r;
-		let i = C.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
+		T.currentNode = r;
+		let i = T.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Ae(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Pe(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = C.nextNode(), a++);
+			a !== s?.index && (i = T.nextNode(), a++);
 		}
-		return C.currentNode = v, r;
+		return T.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Ae = class e {
+}, Oe = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = S, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var ke = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = w(this, e, t), he(e) ? e === S || e == null || e === "" ? (this._$AH !== S && this._$AR(), this._$AH = S) : e !== this._$AH && e !== x && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = E(this, e, t), y(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,36 +386,36 @@ var ke = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== S && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== w && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Oe.createElement(Ee(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new ke(r, this), n = e.u(this.options);
+			let e = new De(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Te.get(e.strings);
-		return t === void 0 && Te.set(e.strings, t = new Oe(e)), t;
+		let t = Ce.get(e.strings);
+		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
 	}
 	k(t) {
-		ge(this._$AH) || (this._$AH = [], this._$AR());
+		he(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(me()), this.O(me()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ce(e).nextSibling;
-			ce(e).remove(), e = t;
+			let t = le(e).nextSibling;
+			le(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, T = class {
+}, D = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var ke = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = S, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = S;
+		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = w(this, e, t, 0), a = !he(e) || e !== this._$AH && e !== x, a && (this._$AH = e);
+		if (i === void 0) e = E(this, e, t, 0), a = !y(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = w(this, r[n + o], t, o), s === x && (s = this._$AH[o]), a ||= !he(s) || s !== this._$AH[o], s === S ? e = S : e !== S && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !y(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === S ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, je = class extends T {
+}, ke = class extends D {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === S ? void 0 : e;
+		this.element[this.name] = e === w ? void 0 : e;
 	}
-}, Me = class extends T {
+}, Ae = class extends D {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== S);
+		this.element.toggleAttribute(this.name, !!e && e !== w);
 	}
-}, Ne = class extends T {
+}, je = class extends D {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = w(this, e, t, 0) ?? S) === x) return;
-		let n = this._$AH, r = e === S && n !== S || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== S && (n === S || r);
+		if ((e = E(this, e, t, 0) ?? w) === C) return;
+		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Pe = class {
+}, Me = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var ke = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		w(this, e);
+		E(this, e);
 	}
-}, Fe = {
-	M: de,
-	P: _,
-	A: fe,
+}, Ne = {
+	M: fe,
+	P: g,
+	A: pe,
 	C: 1,
-	L: De,
-	R: ke,
-	D: _e,
-	V: w,
-	I: Ae,
-	H: T,
-	N: Me,
-	U: Ne,
-	B: je,
-	F: Pe
-}, Ie = se.litHtmlPolyfillSupport;
-Ie?.(Oe, Ae), (se.litHtmlVersions ??= []).push("3.3.3");
-var Le = (e, t, n) => {
+	L: Te,
+	R: De,
+	D: ge,
+	V: E,
+	I: Oe,
+	H: D,
+	N: Ae,
+	U: je,
+	B: ke,
+	F: Me
+}, Pe = ce.litHtmlPolyfillSupport;
+Pe?.(Ee, Oe), (ce.litHtmlVersions ??= []).push("3.3.3");
+var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Ae(t.insertBefore(me(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Oe(t.insertBefore(v(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Re = globalThis, E = class extends g {
+}, Ie = globalThis, O = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Le = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Le = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return x;
+		return C;
 	}
 };
-E._$litElement$ = !0, E.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: E });
-var ze = Re.litElementPolyfillSupport;
-ze?.({ LitElement: E }), (Re.litElementVersions ??= []).push("4.2.2");
+O._$litElement$ = !0, O.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: O });
+var Le = Ie.litElementPolyfillSupport;
+Le?.({ LitElement: O }), (Ie.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Be = {
+var Re = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
-	hasChanged: ae
-}, Ve = (e = Be, t, n) => {
+	hasChanged: oe
+}, ze = (e = Re, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Be = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function D(e) {
-	return (t, n) => typeof n == "object" ? Ve(e, t, n) : ((e, t, n) => {
+function k(e) {
+	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function O(e) {
-	return D({
+function A(e) {
+	return k({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var He = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Be = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function k(e, t) {
+function j(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function k(e, t) {
 					}
 				};
 			})();
-			return He(n, r, { get() {
+			return Be(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return He(n, r, { get() {
+		return Be(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var A = {
+var M = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Ue = (e) => (...t) => ({
+}, Ve = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), We = class {
+}), He = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var A = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ge } = Fe, Ke = (e) => e, qe = (e) => e.strings === void 0, Je = () => document.createComment(""), j = (e, t, n) => {
+}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), qe = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ge(r.insertBefore(Je(), i), r.insertBefore(Je(), i), e, e.options);
+	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,60 +631,60 @@ var A = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ke(e).nextSibling;
-				Ke(r).insertBefore(e, i), e = t;
+				let t = We(e).nextSibling;
+				We(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, M = (e, t, n = e) => (e._$AI(t, n), e), Ye = {}, Xe = (e, t = Ye) => e._$AH = t, Ze = (e) => e._$AH, Qe = (e) => {
+}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
 	e._$AR(), e._$AA.remove();
-}, $e = Ue(class extends We {
+}, Qe = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.key = S;
+		super(...arguments), this.key = w;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Xe(e), this.key = t), n;
+		return t !== this.key && (Ye(e), this.key = t), n;
 	}
-}), et = 1, tt = 2, nt = 3, rt = /* @__PURE__ */ new Map([
-	[et, "error.connection"],
-	[nt, "error.connection"],
-	[tt, "error.login"],
+}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
+	[$e, "error.connection"],
+	[tt, "error.connection"],
+	[et, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), it = class e extends Error {
+]), rt = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e(nt);
+		return new e(tt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function at(e) {
+function it(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? nt : void 0 : at(n));
+	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
+}
+function at(e) {
+	return nt.get(it(e)) === "error.connection";
 }
 function ot(e) {
-	return rt.get(at(e)) === "error.connection";
+	return it(e) === "unknown_command";
 }
-function st(e) {
-	return at(e) === "unknown_command";
-}
-function N(e, t) {
-	let n = rt.get(at(e)), r = e?.message;
+function P(e, t) {
+	let n = nt.get(it(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var ct = "ha_device_backups", lt = class {
+var st = "ha_device_backups", ct = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var ct = "ha_device_backups", lt = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${ct}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var ct = "ha_device_backups", lt = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${ct}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(it.ofStatus(i.status, ut(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(it.lost()), i.send(n);
+				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${ct}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function ut(e) {
+function lt(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,21 +864,31 @@ function ut(e) {
 	}
 }
 // src/devices.ts
-var dt = new Intl.Collator();
-function ft(e, t) {
+var ut = new Intl.Collator();
+function dt(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function pt(e, t, n) {
+function ft(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => vt(e) - vt(t) || dt.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => yt(e) - yt(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function mt(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && gt(e, t).some((e) => e.count > 0);
+function pt({ state: e }) {
+	return ![
+		"removed",
+		"not_set_up",
+		"handler_missing"
+	].includes(e);
 }
-function ht({ key: e, unfinished_restore: t }) {
+function mt(e) {
+	return e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
+}
+function ht(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && _t(e, t).some((e) => e.count > 0);
+}
+function gt({ key: e, unfinished_restore: t }) {
 	let n = t && t.source_key !== e ? t.source_key : null;
 	return {
 		name: "restore",
@@ -887,30 +897,30 @@ function ht({ key: e, unfinished_restore: t }) {
 		source: n
 	};
 }
-function gt(e, t) {
-	let n = _t(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && _t(t.key) === n);
-}
-function _t(e) {
-	return e.split(":", 1)[0] ?? "";
+function _t(e, t) {
+	let n = vt(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && vt(t.key) === n);
 }
 function vt(e) {
+	return e.split(":", 1)[0] ?? "";
+}
+function yt(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function yt() {
+function bt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function bt() {
+function xt() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function xt(e, t = "h1") {
+function St(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var St = 2e3, Ct = class {
+var Ct = 2e3, wt = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -927,64 +937,64 @@ var St = 2e3, Ct = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), st(t) && (this.timer = setTimeout(() => void this.start(), St));
+			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), Ct));
 		}
 	}
-}, wt = [
+}, Tt = [
 	"a",
 	"button",
 	"ha-button"
-], Tt = 3, Et = 600, Dt = [
+], Et = 3, Dt = 600, Ot = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function Ot(e) {
-	return e instanceof HTMLElement && wt.includes(e.localName);
-}
 function kt(e) {
-	let t = e.composedPath().findLast(Ot);
+	return e instanceof HTMLElement && Tt.includes(e.localName);
+}
+function At(e) {
+	let t = e.composedPath().findLast(kt);
 	return t ? {
-		name: It(t),
+		name: Lt(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function At(e, t) {
+async function jt(e, t) {
 	let n = new AbortController();
-	for (let e of Dt) addEventListener(e, () => n.abort(), {
+	for (let e of Ot) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < Et && i < Tt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Pt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Ft(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < Dt && i < Et && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Ft(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !It(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function jt(e) {
-	Mt(e)?.scrollTo({
+function Mt(e) {
+	Nt(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function Mt(e) {
-	for (let t = e; t; t = Nt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function Nt(e) {
+	for (let t = e; t; t = Pt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function Nt(e) {
+function Pt(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function Pt(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(wt.join()) ?? []].find((t) => It(t) === e);
-}
 function Ft(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(Tt.join()) ?? []].find((t) => Lt(t) === e);
+}
+function It(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return Mt(e)?.scrollBy({
+	return Nt(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function It(e) {
+function Lt(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -993,18 +1003,18 @@ function It(e) {
 	].join(" ");
 }
 // src/route.ts
-var Lt = "recommended", Rt = [
+var Rt = "recommended", zt = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function zt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Qt), o = Rt.find((e) => e === t);
+function Bt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map($t), o = zt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === Lt ? null : i ?? null,
+		backup: i === Rt ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1016,72 +1026,72 @@ function zt(e) {
 		key: n
 	};
 }
-function P(e) {
+function F(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Zt("device", e.key);
+		case "device": return Qt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Zt(e.name);
-		case "restore": return Zt("device", e.key, "restore", e.backup ?? (e.source && Lt), e.source);
-		case "compare": return Zt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Qt(e.name);
+		case "restore": return Qt("device", e.key, "restore", e.backup ?? (e.source && Rt), e.source);
+		case "compare": return Qt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var Bt = "fromDeviceBackups";
-function Vt() {
-	return F()[Bt];
+var Vt = "fromDeviceBackups";
+function Ht() {
+	return I()[Vt];
 }
-function F() {
+function I() {
 	return history.state ?? {};
 }
-var Ht = "placeOfDeviceBackups";
-function Ut() {
-	return F()[Ht] ?? null;
+var Ut = "placeOfDeviceBackups";
+function Wt() {
+	return I()[Ut] ?? null;
 }
-function Wt(e) {
+function Gt(e) {
 	history.replaceState({
-		...F(),
-		[Ht]: e
+		...I(),
+		[Ut]: e
 	}, "");
 }
-var Gt = "searchOfDeviceBackups";
-function Kt() {
+var Kt = "searchOfDeviceBackups";
+function qt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...F()[Gt]
+		...I()[Kt]
 	};
 }
-function qt(e) {
+function Jt(e) {
 	history.replaceState({
-		...F(),
-		[Gt]: e
+		...I(),
+		[Kt]: e
 	}, "");
 }
-function Jt(e, t) {
-	let n = Vt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Yt(t).name) ? history.back() : Xt(e, Yt(t));
+function Yt(e, t) {
+	let n = Ht();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Xt(t).name) ? history.back() : Zt(e, Xt(t));
 }
-function Yt(e) {
+function Xt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function Xt(e, t, n = !1) {
-	let r = e + P(t);
+function Zt(e, t, n = !1) {
+	let r = e + F(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = zt(location.pathname.slice(e.length)).name;
-		history.pushState({ [Bt]: t }, "", r);
+		let t = Bt(location.pathname.slice(e.length)).name;
+		history.pushState({ [Vt]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Zt(...e) {
+function Qt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Qt(e) {
+function $t(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1089,15 +1099,15 @@ function Qt(e) {
 	}
 }
 // src/texts.ts
-var $t = "component.ha_device_backups";
-async function en(e) {
+var en = "component.ha_device_backups";
+async function tn(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${$t}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${en}.config_panel.${e}`, n) || e;
 }
-function tn(e, t, n) {
-	return e.localize(`${$t}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function nn(e, t, n) {
+	return e.localize(`${en}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var I = new class extends EventTarget {
+var L = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1117,44 +1127,44 @@ var I = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function L(e, t, n, r) {
+function R(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var R = class extends E {
+var z = class extends O {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.secondCopyProblem = null, this.error = null, this.isWorking = I.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
-			this.isWorking = I.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.secondCopyProblem = null, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = L.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", nn, !0), this.addEventListener("click", rn, !0);
+		}, this.addEventListener("click", rn, !0), this.addEventListener("click", an, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), I.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), L.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), I.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), L.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = zt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Bt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await en(this.hass);
+			this.texts = await tn(this.hass);
 		} catch (e) {
-			this.error = e, ot(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1166,43 +1176,43 @@ var R = class extends E {
 		if (this.shown === n) return;
 		let r = this.shown === null;
 		this.shown = n;
-		let i = Ut();
-		await e.updateComplete, i && await At(i, e) || !r && this.shown === n && (jt(e), xt(e.shadowRoot));
+		let i = Wt();
+		await e.updateComplete, i && await jt(i, e) || !r && this.shown === n && (Mt(e), St(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Xt(this.route.prefix, zt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Zt(this.route.prefix, Bt(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new Ct(this.hass.connection, () => new lt(this.hass).followDevices((e) => {
-			this.devices = ft(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere, e.second_copy_problem !== void 0 && (this.secondCopyProblem = e.second_copy_problem);
+		this.following?.end(), this.following = new wt(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
+			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere, e.second_copy_problem !== void 0 && (this.secondCopyProblem = e.second_copy_problem);
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
-		return b`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? b`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : b`<ha-icon-button-arrow-prev
+		return S`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? S`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : S`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => Jt(this.route.prefix, e)}
+              @click=${() => Yt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${$e(this.language, this.content(e))}
+        ${this.problem()}${Qe(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? b`<ha-alert alert-type="error">${N(this.error, this.texts)}</ha-alert>` : S;
+		return this.texts && this.error !== null ? S`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : w;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? b`` : b`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? S}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? S`` : S`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? w}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return b`<device-backups-overview
+			case "overview": return S`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1210,29 +1220,29 @@ var R = class extends E {
           .isOnlyHere=${this.isOnlyHere}
           .secondCopyProblem=${this.secondCopyProblem}
         ></device-backups-overview>`;
-			case "snapshots": return b`<device-backups-snapshots
+			case "snapshots": return S`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return b`<device-backups-power-cut
+			case "power-cut": return S`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return b`<device-backups-import
+			case "import": return S`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return b`<device-backups-packages
+			case "packages": return S`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return b`<device-backups-restore
+			case "restore": return S`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1240,14 +1250,14 @@ var R = class extends E {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return b`<device-backups-compare
+			case "compare": return S`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return b`<device-backups-device
+			case "device": return S`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1303,22 +1313,22 @@ var R = class extends E {
   `;
 	}
 };
-L([D({ attribute: !1 })], R.prototype, "hass", void 0), L([D({ attribute: !1 })], R.prototype, "route", void 0), L([D({ type: Boolean })], R.prototype, "narrow", void 0), L([O()], R.prototype, "texts", void 0), L([O()], R.prototype, "devices", void 0), L([O()], R.prototype, "isOnlyHere", void 0), L([O()], R.prototype, "secondCopyProblem", void 0), L([O()], R.prototype, "error", void 0), L([O()], R.prototype, "isWorking", void 0);
-function nn(e) {
-	e.detail > 1 && e.composedPath().some(Ot) && (e.preventDefault(), e.stopPropagation());
-}
+R([k({ attribute: !1 })], z.prototype, "hass", void 0), R([k({ attribute: !1 })], z.prototype, "route", void 0), R([k({ type: Boolean })], z.prototype, "narrow", void 0), R([A()], z.prototype, "texts", void 0), R([A()], z.prototype, "devices", void 0), R([A()], z.prototype, "isOnlyHere", void 0), R([A()], z.prototype, "secondCopyProblem", void 0), R([A()], z.prototype, "error", void 0), R([A()], z.prototype, "isWorking", void 0);
 function rn(e) {
-	let t = kt(e);
-	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Wt(t);
+	e.detail > 1 && e.composedPath().some(kt) && (e.preventDefault(), e.stopPropagation());
+}
+function an(e) {
+	let t = At(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Gt(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var an = (e, t, n) => {
+var on = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, z = Ue(class extends We {
+}, B = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== A.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1334,115 +1344,115 @@ var an = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Ze(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = M(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = M(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = M(i[d], a[m]), j(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = M(i[f], a[p]), j(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = an(o, p, m), u = an(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), qe(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), qe(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = on(o, p, m), u = on(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = j(e, i[d]);
-					M(t, a[p]), c[p] = t;
-				} else c[p] = M(n, a[p]), j(e, i[d], n), i[t] = null;
+					let t = qe(e, i[d]);
+					N(t, a[p]), c[p] = t;
+				} else c[p] = N(n, a[p]), qe(e, i[d], n), i[t] = null;
 				p++;
-			} else Qe(i[f]), f--;
-		} else Qe(i[d]), d++;
+			} else Ze(i[f]), f--;
+		} else Ze(i[d]), d++;
 		for (; p <= m;) {
-			let t = j(e, c[m + 1]);
-			M(t, a[p]), c[p++] = t;
+			let t = qe(e, c[m + 1]);
+			N(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Qe(e);
+			e !== null && Ze(e);
 		}
-		return this.ut = o, Xe(e, c), x;
+		return this.ut = o, Ye(e, c), C;
 	}
-}), on = 60, sn = 3600, cn = 86400, ln = [
+}), sn = 60, cn = 3600, ln = 86400, un = [
 	["year", 365],
 	["month", 30],
 	["week", 7]
 ];
-function un({ locale: e, config: t }) {
+function dn({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: dn(e.time_format)
+		hourCycle: fn(e.time_format)
 	};
 }
-function dn(e) {
+function fn(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function fn(e) {
+function pn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var pn = fn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var mn = pn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), mn = fn((e) => new Intl.DateTimeFormat("sv", {
+})), hn = pn((e) => new Intl.DateTimeFormat("sv", {
 	dateStyle: "short",
 	timeZone: e
-})), hn = fn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), gn = fn((e, t) => new Intl.NumberFormat(e, {
+})), gn = pn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), _n = pn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function B(e, t) {
-	return pn(t, "short").format(new Date(e));
+function V(e, t) {
+	return mn(t, "short").format(new Date(e));
 }
-function _n(e, t) {
+function vn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = B(r, t);
+		let e = V(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = B(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? pn(t, "medium").format(new Date(e)) : r];
+		let r = V(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? mn(t, "medium").format(new Date(e)) : r];
 	}));
-}
-function vn(e, t, n) {
-	let r = new Date(e);
-	return bn(r < t ? r : t, t, n);
 }
 function yn(e, t, n) {
 	let r = new Date(e);
-	return bn(r > t ? r : t, t, n);
+	return xn(r < t ? r : t, t, n);
 }
-function bn(e, t, { language: n, timeZone: r }) {
-	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = hn(n, "auto");
-	if (a < on) return o.format(0, "second");
-	if (Math.round(a / on) < 60) return o.format(Math.round(i / on), "minute");
-	let s = xn(e, r) - xn(t, r);
-	if (a < cn || s === 0) return o.format(Math.round(i / sn), "hour");
-	let c = ln.find(([, e]) => Math.abs(s) >= e);
-	return c ? hn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
+function bn(e, t, n) {
+	let r = new Date(e);
+	return xn(r > t ? r : t, t, n);
 }
-function xn(e, t) {
-	return Date.parse(mn(t).format(e)) / (cn * 1e3);
+function xn(e, t, { language: n, timeZone: r }) {
+	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = gn(n, "auto");
+	if (a < sn) return o.format(0, "second");
+	if (Math.round(a / sn) < 60) return o.format(Math.round(i / sn), "minute");
+	let s = Sn(e, r) - Sn(t, r);
+	if (a < ln || s === 0) return o.format(Math.round(i / cn), "hour");
+	let c = un.find(([, e]) => Math.abs(s) >= e);
+	return c ? gn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
 }
 function Sn(e, t) {
+	return Date.parse(hn(t).format(e)) / (ln * 1e3);
+}
+function Cn(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return gn(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return _n(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-var Cn = 4e3, wn = 60;
-function Tn(e, t) {
+var wn = 4e3, Tn = 60;
+function En(e, t) {
 	let n = {
 		message: t,
-		duration: Math.max(Cn, t.length * wn)
+		duration: Math.max(wn, t.length * Tn)
 	};
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: n,
@@ -1451,7 +1461,7 @@ function Tn(e, t) {
 	}));
 }
 // src/styles.ts
-var V = o`
+var H = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1610,24 +1620,24 @@ var V = o`
   a {
     color: var(--link-color);
   }
-`, En = /* @__PURE__ */ new Map(), H = class extends E {
+`, Dn = /* @__PURE__ */ new Map(), U = class extends O {
 	constructor(...e) {
 		super(...e), this.root = "", this.heading = "h1", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
 	update(e) {
-		let t = this.isConnected && this.shadowRoot?.activeElement ? yt() : null;
-		super.update(e), t && bt() && (t.isConnected && t.focus(), bt() && xt(this.renderRoot, this.heading));
+		let t = this.isConnected && this.shadowRoot?.activeElement ? bt() : null;
+		super.update(e), t && xt() && (t.isConnected && t.focus(), xt() && St(this.renderRoot, this.heading));
 	}
 	get api() {
-		return new lt(this.hass);
+		return new ct(this.hass);
 	}
 	get formats() {
-		return un(this.hass);
+		return dn(this.hass);
 	}
 	show(e, t = !1) {
-		Xt(this.root, e, t);
+		Zt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1641,23 +1651,23 @@ var V = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await I.during(e);
+				await L.during(e);
 			} finally {
 				this.isActing = !1;
 			}
 		}
 	}
 	loading() {
-		return b`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (ot(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : st(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, St)));
+		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, Ct)));
 	}
 	explain(e) {
-		st(e) || (this.error = N(e, this.texts));
+		ot(e) || (this.error = P(e, this.texts));
 	}
 	toastError(e) {
-		Tn(this, N(e, this.texts));
+		En(this, P(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1667,11 +1677,11 @@ var V = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = En.get(e);
-		t.isGoingOn ? En.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? En.set(e, "interrupted") : En.delete(e), this.isInterrupted = En.get(e) === "interrupted";
+		let r = Dn.get(e);
+		t.isGoingOn ? Dn.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? Dn.set(e, "interrupted") : Dn.delete(e), this.isInterrupted = Dn.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new Ct(this.hass.connection, () => {
+		this.following?.end(), this.following = new wt(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1690,15 +1700,15 @@ var V = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return S;
+		if (!t || e.busy === "restore") return w;
 		let r = t.safety_backup_id;
-		return b`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button size="small" appearance="plain" @click=${() => this.show(ht(e))}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(gt(e))}
           >${this.texts("device.continue")}</ha-button
         >
-        ${r ? b`<ha-button
+        ${r ? S`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1708,23 +1718,23 @@ var V = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : S}
+              >` : w}
       </div></ha-alert
     >`;
 	}
 	static {
-		this.styles = V;
+		this.styles = H;
 	}
 };
-L([D({ attribute: !1 })], H.prototype, "hass", void 0), L([D({ attribute: !1 })], H.prototype, "texts", void 0), L([D()], H.prototype, "root", void 0), L([O()], H.prototype, "error", void 0), L([O()], H.prototype, "isInterrupted", void 0);
+R([k({ attribute: !1 })], U.prototype, "hass", void 0), R([k({ attribute: !1 })], U.prototype, "texts", void 0), R([k()], U.prototype, "root", void 0), R([A()], U.prototype, "error", void 0), R([A()], U.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var U = class extends H {
+var W = class extends U {
 	constructor(...e) {
-		super(...e), this.isOnlyHere = !1, this.secondCopyProblem = null, this.search = Kt(), this.isBusy = !1;
+		super(...e), this.isOnlyHere = !1, this.secondCopyProblem = null, this.search = qt(), this.isBusy = !1;
 	}
 	render() {
-		let { texts: e } = this, t = pt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return b`
+		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return S`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1732,17 +1742,17 @@ var U = class extends H {
 			count: this.devices.size
 		})}
       </p>
-      ${this.isOnlyHere && this.devices.size > 0 ? b`<ha-alert alert-type="warning"
+      ${this.isOnlyHere && this.devices.size > 0 ? S`<ha-alert alert-type="warning"
               >${e("overview.only_here")} <a href="/config/backup">${e("overview.set_up_backups")}</a></ha-alert
-            >` : S}
-      ${this.secondCopyProblem === null ? S : b`<ha-alert alert-type="warning" .title=${e("overview.second_copy_incomplete")}
+            >` : w}
+      ${this.secondCopyProblem === null ? w : S`<ha-alert alert-type="warning" .title=${e("overview.second_copy_incomplete")}
               >${this.secondCopyProblem}
               <a href="/config/integrations/integration/ha_device_backups"
                 >${e("overview.second_copy_settings")}</a
               ></ha-alert
             >`}
       <nav class="row">
-        ${Rt.map((t) => b`<a class="way" href=${this.root + P({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${zt.map((t) => S`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1760,69 +1770,69 @@ var U = class extends H {
           />${e("overview.only_problems")}</label
         >
         <span class="space"></span>
-        <ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
-          >${e("overview.back_up_all")}</ha-button
-        >
+        ${[...this.devices.values()].some(pt) ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
+                >${e("overview.back_up_all")}</ha-button
+              >` : w}
         <ha-button href="/config/integrations/dashboard/add?domain=ha_device_backups"
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? b`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : b`<ha-card
+      ${t.length === 0 ? S`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : S`<ha-card
               ><ul>
-                ${z(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${B(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
-		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
-		return b`<li>
-      <a class="device" href=${this.root + P({
+		let { texts: t } = this;
+		return S`<li>
+      <a class="device" href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${tn(this.hass, t, e.state)}</span>${e.busy ? b` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : S}${e.reason ? b`<span class="quiet reason">${e.reason}</span>` : S}</span
+          ><span class="label ${mt(e)}">${nn(this.hass, t, e.state)}</span>${e.busy ? S` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : w}${e.reason ? S`<span class="quiet reason">${e.reason}</span>` : w}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${mt(e, this.devices) ? b`<button
+      ${ht(e, this.devices) ? S`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
-              @click=${() => this.show(ht(e))}
+              @click=${() => this.show(gt(e))}
             >
               ${t("restore.action")}
-            </button>` : S}
+            </button>` : w}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date();
-		return b`${e.confirmed ? b`<span title=${B(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: vn(e.confirmed, t, this.formats) })}</span
+		return S`${e.confirmed ? S`<span title=${V(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: yn(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? b`<span title=${B(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: yn(e.next_run, t, this.formats) })}</span
-          >` : S}
-    ${e.in_snapshot === !1 ? b`<span>${this.texts("overview.not_in_snapshot")}</span>` : S}`;
+    ${e.next_run && e.state !== "removed" ? S`<span title=${V(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: bn(e.next_run, t, this.formats) })}</span
+          >` : w}
+    ${e.in_snapshot === !1 ? S`<span>${this.texts("overview.not_in_snapshot")}</span>` : w}`;
 	}
 	find(e) {
 		this.search = {
 			...this.search,
 			...e
-		}, qt(this.search);
+		}, Jt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				Tn(this, (await this.api.backUpAll()).message);
+				En(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.toastError(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1907,9 +1917,66 @@ var U = class extends H {
     `];
 	}
 };
-L([D({ attribute: !1 })], U.prototype, "devices", void 0), L([D({ attribute: !1 })], U.prototype, "isOnlyHere", void 0), L([D({ attribute: !1 })], U.prototype, "secondCopyProblem", void 0), L([O()], U.prototype, "search", void 0), L([O()], U.prototype, "isBusy", void 0);
+R([k({ attribute: !1 })], W.prototype, "devices", void 0), R([k({ attribute: !1 })], W.prototype, "isOnlyHere", void 0), R([k({ attribute: !1 })], W.prototype, "secondCopyProblem", void 0), R([A()], W.prototype, "search", void 0), R([A()], W.prototype, "isBusy", void 0);
+// src/views/backup-card.ts
+function On(e, t, n, r, i) {
+	let { texts: a } = i, o = Mn(t);
+	return S`<li>
+    <ha-card
+      ><div class="content">
+        <h3>${n}</h3>
+        <p class="quiet">${An(t, i)}</p>
+        <div class="row">${jn(t, a)}</div>
+        ${t.suspect ? S`<p>${t.suspect}</p>` : w}
+        ${o.length > 0 ? S`<p>${a("device.not_whole")}</p>
+                <ul>
+                  ${o.map((e) => S`<li>${e.text}</li>`)}
+                </ul>` : w}
+        ${t.remarks.map((e) => S`<p class="quiet">${e.text}</p>`)}
+        ${t.of_newer ? S`<p>${a("device.of_newer")}</p>` : w}
+        ${t.protected ? S`<p class="quiet">${a("device.is_protected")}</p>` : w}
+        <div class="row actions" role="group" aria-label=${n}>
+          ${t.of_newer ? w : kn(e, t, r, i)}
+          ${t.protected ? w : S`<ha-button
+                  size="small"
+                  appearance="plain"
+                  variant="danger"
+                  @click=${() => i.remove(t, n)}
+                  >${a("device.delete")}</ha-button
+                >`}
+        </div>
+      </div></ha-card
+    >
+  </li>`;
+}
+function kn(e, t, n, r) {
+	let { texts: i } = r, a = (e, t) => S`<ha-button size="small" appearance="plain" @click=${t}>${i(e)}</ha-button>`;
+	return S`
+    ${e.restore ? a("restore.action", () => r.restore(t)) : w}
+    ${a("device.download", () => r.download(t))}
+    ${n && !n.of_newer ? a("device.compare", () => r.compare(n, t)) : w}
+    ${t.suspect || Mn(t).length > 0 ? a("device.accept", () => r.accept(t)) : w}
+    ${a(t.protected ? "device.unprotect" : "device.protect", () => r.protect(t))}
+  `;
+}
+function An(e, { texts: t, formats: n }) {
+	let r = V(e.confirmed, n);
+	return [
+		e.confirmed > e.taken_at && r !== V(e.taken_at, n) && t("device.unchanged_until", { date: r }),
+		e.device_version,
+		t(`trigger.${e.trigger}`),
+		Cn(e.size, n.language)
+	].filter(Boolean).join(" · ");
+}
+function jn(e, t) {
+	let n = [];
+	return e.recommended && n.push(["recommended", "good"]), e.suspect && n.push(["suspect", "problem"]), !e.whole && !e.of_newer && n.push(["not_whole", "problem"]), e.protected && n.push(["protected", ""]), e.undoes_restore_of && n.push(["before_restore", ""]), e.last_before && n.push(["before_update", ""]), e.in_snapshots.length > 0 && n.push(["in_snapshot", ""]), n.map(([e, n]) => S`<span class="label ${n}">${t(`label.${e}`)}</span>`);
+}
+function Mn(e) {
+	return [...e.missing, ...e.doubts];
+}
 // src/views/device.ts
-var W = class extends H {
+var G = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1944,20 +2011,21 @@ var W = class extends H {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return b`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = _n(n.map(({ taken_at: e }) => e), this.formats);
-		return b`
+		let n = this.backups ?? [], r = vn(n.map(({ taken_at: e }) => e), this.formats), i = this.context(e);
+		return S`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
-      ${e.state === "removed" ? b`<p>${t("device.removed")}</p>
-              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : S}
+      ${this.unfinished(e)} ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${e.state === "removed" ? S`<p>${t("device.removed")}</p>
+              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : w}
+      ${e.state === "not_set_up" ? S`<p>${t("device.not_set_up")}</p>` : w}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : S}
-      ${this.backups?.length === 0 ? b`<p>${t("device.no_backups")}</p>` : S}
+      ${this.backups === null && this.error === null ? this.loading() : w}
+      ${this.backups?.length === 0 ? S`<p>${t("device.no_backups")}</p>` : w}
       <ol>
-        ${z(n, ({ backup_id: e }) => e, (t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
+        ${B(n, ({ backup_id: e }) => e, (t, a) => On(e, t, r.get(t.taken_at) ?? "", n[a + 1], i))}
       </ol>
       <device-backups-confirm
         .heading=${this.question.heading}
@@ -1969,117 +2037,63 @@ var W = class extends H {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return b`<div class="row">
-        <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${tn(this.hass, t, e.state)}</span
-        >
-        ${e.busy ? b`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : S}
+		return S`<div class="row">
+        <span class="label ${mt(e)}">${nn(this.hass, t, e.state)}</span>
+        ${e.busy ? S`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : w}
         <span class="space"></span>
         <span class="row"
-          >${e.entry_id && e.state !== "removed" ? b`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${pt(e) ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : S}
-          ${mt(e, this.devices) ? b`<ha-button @click=${() => this.show(ht(e))}>${t("restore.action")}</ha-button>` : S}</span
+                >` : w}
+          ${ht(e, this.devices) ? S`<ha-button @click=${() => this.show(gt(e))}>${t("restore.action")}</ha-button>` : w}</span
         >
       </div>
-      ${e.reason ? b`<p>${e.reason}</p>` : S}
-      ${e.prompt ? b`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : S}
+      ${e.reason ? S`<p>${e.reason}</p>` : w}
+      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
       <p class="quiet">
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: vn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
-			e.next_run && t("overview.next", { age: yn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
+			e.confirmed && t("overview.confirmed", { age: yn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
+			e.next_run && t("overview.next", { age: bn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
 			t("device.stored", {
 				count: e.count,
-				size: Sn(e.size, n)
+				size: Cn(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
       <p class="row">
-        ${e.device_id ? b`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : S}
-        ${e.entry_id ? b`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
+        ${e.device_id ? S`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : w}
+        ${e.entry_id ? S`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
                 >${t("device.reconfigure")}</a
-              >` : S}
+              >` : w}
       </p>`;
 	}
-	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
-		return b`<li>
-      <ha-card
-        ><div class="content">
-          <h3>${n}</h3>
-          <p class="quiet">
-            ${[
-			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
-			t.device_version,
-			i(`trigger.${t.trigger}`),
-			Sn(t.size, a.language)
-		].filter(Boolean).join(" · ")}
-          </p>
-          <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? b`<p>${t.suspect}</p>` : S}
-          ${o.length > 0 ? b`<p>${i("device.not_whole")}</p>
-                  <ul>
-                    ${o.map((e) => b`<li>${e.text}</li>`)}
-                  </ul>` : S}
-          ${t.remarks.map((e) => b`<p class="quiet">${e.text}</p>`)}
-          <div class="row actions" role="group" aria-label=${n}>
-            ${e.restore ? b`<ha-button
-                    size="small"
-                    appearance="plain"
-                    @click=${() => this.show({
-			name: "restore",
-			key: e.key,
-			backup: t.backup_id,
-			source: null
-		})}
-                    >${i("restore.action")}</ha-button
-                  >` : S}
-            <ha-button
-              size="small"
-              appearance="plain"
-              @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
-              >${i("device.download")}</ha-button
-            >
-            ${r ? b`<ha-button
-                    size="small"
-                    appearance="plain"
-                    @click=${() => this.show({
-			name: "compare",
-			key: e.key,
-			older: r.backup_id,
-			newer: t.backup_id
-		})}
-                    >${i("device.compare")}</ha-button
-                  >` : S}
-            ${t.suspect || o.length > 0 ? b`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
-                    >${i("device.accept")}</ha-button
-                  >` : S}
-            <ha-button
-              size="small"
-              appearance="plain"
-              @click=${() => void this.change(e, () => this.api.protect(e.key, t.backup_id, !t.protected))}
-              >${i(t.protected ? "device.unprotect" : "device.protect")}</ha-button
-            >
-            <ha-button
-              size="small"
-              appearance="plain"
-              variant="danger"
-              @click=${() => void this.delete(e, t, n)}
-              >${i("device.delete")}</ha-button
-            >
-          </div>
-        </div></ha-card
-      >
-    </li>`;
-	}
-	labels(e) {
-		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => b`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+	context(e) {
+		let { texts: t, formats: n } = this, { key: r } = e;
+		return {
+			texts: t,
+			formats: n,
+			restore: ({ backup_id: e }) => this.show({
+				name: "restore",
+				key: r,
+				backup: e,
+				source: null
+			}),
+			download: ({ backup_id: e }) => void this.try(() => this.api.download(r, e)),
+			compare: (e, t) => this.show({
+				name: "compare",
+				key: r,
+				older: e.backup_id,
+				newer: t.backup_id
+			}),
+			accept: (t) => void this.accept(e, t),
+			protect: (t) => void this.change(e, () => this.api.protect(r, t.backup_id, !t.protected)),
+			remove: (t, n) => void this.delete(e, t, n)
+		};
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => Tn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => En(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2093,7 +2107,7 @@ var W = class extends H {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = N(e, this.texts);
+				r = P(e, this.texts);
 			}
 		}), r !== null && await this.deleteNeeded(e, t, n, r);
 	}
@@ -2127,7 +2141,7 @@ var W = class extends H {
 		}
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2144,27 +2158,27 @@ var W = class extends H {
     `];
 	}
 };
-L([D({ attribute: !1 })], W.prototype, "devices", void 0), L([D({ attribute: !1 })], W.prototype, "device", void 0), L([O()], W.prototype, "backups", void 0), L([O()], W.prototype, "isBusy", void 0), L([O()], W.prototype, "question", void 0), L([k("device-backups-confirm")], W.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], G.prototype, "devices", void 0), R([k({ attribute: !1 })], G.prototype, "device", void 0), R([A()], G.prototype, "backups", void 0), R([A()], G.prototype, "isBusy", void 0), R([A()], G.prototype, "question", void 0), R([j("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var Dn = Ue(class extends We {
+var Nn = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== A.PROPERTY && e.type !== A.ATTRIBUTE && e.type !== A.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!qe(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === x || t === S) return t;
+		if (t === C || t === w) return t;
 		let n = e.element, r = e.name;
-		if (e.type === A.PROPERTY) {
-			if (t === n[r]) return x;
-		} else if (e.type === A.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return x;
-		} else if (e.type === A.ATTRIBUTE && n.getAttribute(r) === t + "") return x;
-		return Xe(e), t;
+		if (e.type === M.PROPERTY) {
+			if (t === n[r]) return C;
+		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return C;
+		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
+		return Ye(e), t;
 	}
-}), On = o`
+}), Pn = o`
   label {
     display: block;
     margin-bottom: 12px;
@@ -2182,117 +2196,121 @@ var Dn = Ue(class extends We {
     }
   }
 `;
-function kn(e, t, { texts: n, formats: r }, i) {
-	let a = _n(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? Mn(o, n) : [];
-	return b`<label
+function Fn(e, t, { texts: n, formats: r }, i) {
+	let a = vn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? Rn(o, n) : [];
+	return S`<label
       >${n("restore.which")}
-      <select @change=${(e) => i(Nn(e))}>
-        ${t === null ? b`<option value="" disabled .selected=${!0}></option>` : S}
-        ${e.map((e) => b`<option value=${e.backup_id} .selected=${Dn(e.backup_id === t)}>
-              ${[a.get(e.taken_at), ...Mn(e, n)].join(" · ")}
+      <select @change=${(e) => i(zn(e))}>
+        ${t === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
+        ${e.map((e) => S`<option
+              value=${e.backup_id}
+              .selected=${Nn(e.backup_id === t)}
+              .disabled=${e.of_newer}
+            >
+              ${[a.get(e.taken_at), ...Rn(e, n)].join(" · ")}
             </option>`)}
       </select></label
     >
-    ${s.length > 0 ? b`<p class="words quiet">${s.join(" · ")}</p>` : S}`;
+    ${s.length > 0 ? S`<p class="words quiet">${s.join(" · ")}</p>` : w}`;
 }
-function An(e, t, n, r, i) {
+function In(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
-	return a.length === 0 ? S : b`<label
+	return a.length === 0 ? w : S`<label
       >${r("restore.from")}
-      <select @change=${(e) => i(Nn(e))}>
-        ${[e, ...a].map((t) => b`<option value=${t.key} .selected=${Dn(t.key === n)}>
+      <select @change=${(e) => i(zn(e))}>
+        ${[e, ...a].map((t) => S`<option value=${t.key} .selected=${Nn(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
     >
     <p class="quiet">${r("restore.replaced")}</p>`;
 }
-function jn(e, t) {
+function Ln(e, t) {
 	let n = [...e.missing, ...e.doubts];
-	return n.length === 0 ? S : b`<p>${t("device.not_whole")}</p>
+	return n.length === 0 ? w : S`<p>${t("device.not_whole")}</p>
         <ul>
-          ${n.map((e) => b`<li>${e.text}</li>`)}
+          ${n.map((e) => S`<li>${e.text}</li>`)}
         </ul>`;
 }
-function Mn(e, t) {
+function Rn(e, t) {
 	return [...[
 		e.recommended && "recommended",
 		e.suspect && "suspect",
-		!e.whole && "not_whole",
+		e.of_newer ? "of_newer" : !e.whole && "not_whole",
 		e.undoes_restore_of && "before_restore"
 	].filter((e) => typeof e == "string").map((e) => t(`label.${e}`)), ...e.device_version ? [e.device_version] : []];
 }
-function Nn(e) {
+function zn(e) {
 	return e.target.value;
 }
 // src/views/restore-plan.ts
-var Pn = 6, Fn = 6;
-function In(e) {
+var Bn = 6, Vn = 6;
+function Hn(e) {
 	return e.files.some((e) => e.change !== "unchanged");
 }
-function Ln(e, t, n) {
+function Un(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
-	return b`<ha-card
+	return S`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? b`<p>${n(Rn(e, t))}</p>` : Vn(r, n)}
-        ${i > 0 ? b`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : S}
-        ${Bn(n, "plan.refused", e.refused)} ${Bn(n, "plan.needs", e.needs)}
-        ${e.restarts && a ? b`<p>${n("plan.restarts")}</p>` : S}
-        ${a ? b`<p class="quiet">${n("plan.safety")}</p>` : S}
+        ${r.length === 0 ? S`<p>${n(Wn(e, t))}</p>` : qn(r, n)}
+        ${i > 0 ? S`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : w}
+        ${Kn(n, "plan.refused", e.refused)} ${Kn(n, "plan.needs", e.needs)}
+        ${e.restarts && a ? S`<p>${n("plan.restarts")}</p>` : w}
+        ${a ? S`<p class="quiet">${n("plan.safety")}</p>` : w}
       </div></ha-card
     >
-    ${e.risks.map((e) => b`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
+    ${e.risks.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
-function Rn({ refused: e }, t) {
+function Wn({ refused: e }, t) {
 	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
 }
-function zn(e, t) {
+function Gn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
-	return b`<ha-card
+	return S`<ha-card
     ><div class="content">
       <h2>${t("restore.running")}</h2>
-      ${n === null ? b`<progress aria-label=${t("restore.running")}></progress>` : b`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
+      ${n === null ? S`<progress aria-label=${t("restore.running")}></progress>` : S`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
       <p>${e.text ?? t("restore.begun")}</p>
-      ${e.prompt ? b`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : S}
+      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
       <p class="quiet">${t("restore.goes_on")}</p>
     </div></ha-card
   >`;
 }
-function Bn(e, t, n) {
-	return n.length === 0 ? S : b`<h2 class="part">${e(t)}</h2>
+function Kn(e, t, n) {
+	return n.length === 0 ? w : S`<h2 class="part">${e(t)}</h2>
         <ul>
-          ${n.map((e) => b`<li>${e}</li>`)}
+          ${n.map((e) => S`<li>${e}</li>`)}
         </ul>`;
 }
-function Vn(e, t) {
-	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Pn ? r.slice(0, 5) : r, a = r.slice(i.length);
-	return b`<ul>
-      ${[...n, ...i].map((e) => Hn(e, t))}
+function qn(e, t) {
+	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Bn ? r.slice(0, 5) : r, a = r.slice(i.length);
+	return S`<ul>
+      ${[...n, ...i].map((e) => Jn(e, t))}
     </ul>
-    ${a.length > 0 ? b`<details>
+    ${a.length > 0 ? S`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
-              ${a.map((e) => Hn(e, t))}
+              ${a.map((e) => Jn(e, t))}
             </ul>
-          </details>` : S}`;
+          </details>` : w}`;
 }
-function Hn(e, t) {
-	return b`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Un(e.details, t) : S}
+function Jn(e, t) {
+	return S`<li>
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Yn(e.details, t) : w}
   </li>`;
 }
-function Un(e, t) {
-	let n = b`<ul>
-    ${e.map((e) => b`<li>${e}</li>`)}
+function Yn(e, t) {
+	let n = S`<ul>
+    ${e.map((e) => S`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= Fn ? n : b`<details>
+	return e.length <= Vn ? n : S`<details>
         <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
 }
 // src/views/restore.ts
-var G = class extends H {
+var K = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.turn = 0, this.asked = "";
 	}
@@ -2350,7 +2368,7 @@ var G = class extends H {
 	}
 	async loadPlan() {
 		let { device: e, backupId: t, source: n } = this;
-		if (this.forgetPlan(), !e || !t || this.restore?.running) return;
+		if (this.forgetPlan(), !e?.restore || !t || this.restore?.running) return;
 		let r = this.asked = `${e.key} ${n} ${t}`;
 		try {
 			if (e.restore === "person") {
@@ -2369,43 +2387,46 @@ var G = class extends H {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return b`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? zn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
-		return b`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		let r = n?.running ? Gn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : e.restore ? this.choice(e) : S`<p>${this.whyImpossible(e)}</p>`;
+		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
+	whyImpossible({ state: e, reason: t }) {
+		return e === "removed" || e === "not_set_up" ? this.texts(`device.${e}`) : e === "handler_missing" && t !== null ? t : this.texts("restore.impossible");
+	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && bt() && xt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && xt() && St(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return b`
-      ${this.isInterrupted && !e.unfinished_restore ? b`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
-      ${n?.end ? b`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+		return S`
+      ${this.isInterrupted && !e.unfinished_restore ? S`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
+      ${n?.end ? S`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : S}
+            >` : w}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.from(e) : S}
-          ${this.backup ? jn(this.backup, t) : S}
+          ${this.which()} ${e.restore === "device" ? this.from(e) : w}
+          ${this.backup ? Ln(this.backup, t) : w}
         </div></ha-card
       >
-      ${this.error ? b`<ha-alert alert-type="error"
+      ${this.error ? S`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : S}` : S}
+              >${this.isAway && this.source === e.key ? this.dead(e) : w}` : w}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2416,7 +2437,7 @@ var G = class extends H {
     `;
 	}
 	dead(e) {
-		return b`<ha-card
+		return S`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
         <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2426,13 +2447,13 @@ var G = class extends H {
     >`;
 	}
 	waiting() {
-		return this.error ? S : this.backups && !this.backupId ? b`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : b`<p role="status" class="row">
+		return this.error ? w : this.backups && !this.backupId ? S`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : S`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
 	which() {
 		let { texts: e, formats: t } = this;
-		return kn(this.backups ?? [], this.backupId, {
+		return Fn(this.backups ?? [], this.backupId, {
 			texts: e,
 			formats: t
 		}, (e) => this.show({
@@ -2441,28 +2462,28 @@ var G = class extends H {
 		}, !0));
 	}
 	from(e) {
-		return An(e, gt(e, this.devices), this.source, this.texts, (t) => this.show({
+		return In(e, _t(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
 		}, !0));
 	}
 	planned(e, t) {
-		let n = e.unfinished_restore !== null, r = n || In(t);
-		return b`${Ln(t, n, this.texts)}
-    ${r ? b`<div class="row end">
+		let n = e.unfinished_restore !== null, r = n || Hn(t);
+		return S`${Un(t, n, this.texts)}
+    ${r ? S`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
             >
-          </div>` : S}`;
+          </div>` : w}`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return b`<ha-card
+		return S`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
         <ol class="steps">
-          ${t.map((e) => b`<li>${e}</li>`)}
+          ${t.map((e) => S`<li>${e}</li>`)}
         </ol>
         <ha-button
           @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.toastError(e)))}
@@ -2473,14 +2494,14 @@ var G = class extends H {
 	}
 	end(e) {
 		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
-		return b`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
+		return S`<ha-alert alert-type=${e.error ? "error" : "success"}
+        >${e.error ?? t("restore.done", { date: V(e.taken_at, this.formats) })}</ha-alert
       >
-      ${e.error ? this.leftBehind(n) : S}
+      ${e.error ? this.leftBehind(n) : w}
       <ha-card
         ><div class="content">
-          ${Bn(t, "end.proven", e.proven)} ${Bn(t, "end.unproven", e.unproven)}
-          ${Bn(t, "end.needs", e.needs)}
+          ${Kn(t, "end.proven", e.proven)} ${Kn(t, "end.unproven", e.unproven)}
+          ${Kn(t, "end.needs", e.needs)}
           <div class="row actions">
             <ha-button appearance="plain" @click=${() => this.show({
 			name: "device",
@@ -2488,7 +2509,7 @@ var G = class extends H {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${r && n ? b`<ha-button
+            ${r && n ? S`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -2499,8 +2520,8 @@ var G = class extends H {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : S}
-            ${e.error ? b`<ha-button
+                  >` : w}
+            ${e.error ? S`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -2508,21 +2529,21 @@ var G = class extends H {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : S}
+                  >` : w}
           </div>
         </div></ha-card
       >`;
 	}
 	leftBehind(e) {
-		return e?.unfinished_restore ? b`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return e?.unfinished_restore ? S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
           >${this.texts("device.unfinished")}</ha-alert
-        >` : b`<p>${this.texts("end.untouched")}</p>`;
+        >` : S`<p>${this.texts("end.untouched")}</p>`;
 	}
 	async start(e, t) {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await I.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await L.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2532,8 +2553,8 @@ var G = class extends H {
 	}
 	static {
 		this.styles = [
-			V,
-			On,
+			H,
+			Pn,
 			o`
       h2.part {
         font-size: 15px;
@@ -2547,9 +2568,9 @@ var G = class extends H {
 		];
 	}
 };
-L([D({ attribute: !1 })], G.prototype, "devices", void 0), L([D({ attribute: !1 })], G.prototype, "device", void 0), L([D({ attribute: !1 })], G.prototype, "view", void 0), L([O()], G.prototype, "backups", void 0), L([O()], G.prototype, "plan", void 0), L([O()], G.prototype, "steps", void 0), L([O()], G.prototype, "restore", void 0), L([O()], G.prototype, "isEndShown", void 0), L([O()], G.prototype, "isStarting", void 0), L([O()], G.prototype, "isAway", void 0), L([k("device-backups-confirm")], G.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], K.prototype, "devices", void 0), R([k({ attribute: !1 })], K.prototype, "device", void 0), R([k({ attribute: !1 })], K.prototype, "view", void 0), R([A()], K.prototype, "backups", void 0), R([A()], K.prototype, "plan", void 0), R([A()], K.prototype, "steps", void 0), R([A()], K.prototype, "restore", void 0), R([A()], K.prototype, "isEndShown", void 0), R([A()], K.prototype, "isStarting", void 0), R([A()], K.prototype, "isAway", void 0), R([j("device-backups-confirm")], K.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Wn = "", K = class extends H {
+var Xn = "", Zn = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2580,7 +2601,7 @@ var Wn = "", K = class extends H {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? b`
+		return e ? S`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2588,40 +2609,42 @@ var Wn = "", K = class extends H {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Wn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? Xn, !0, (e) => ({
 			...n,
-			newer: e === Wn ? null : e
+			newer: e === Xn ? null : e
 		}))}
         </div></ha-card
       >
-      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : b`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : b`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = _n(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return b`<label
+		let i = vn(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return S`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? b`<option value=${Wn} .selected=${Dn(t === Wn)}>${this.texts("compare.now")}</option>` : S}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => b`<option value=${e} .selected=${Dn(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device && pt(this.device) ? S`<option value=${Xn} .selected=${Nn(t === Xn)}>${this.texts("compare.now")}</option>` : w}
+        ${this.backups.map(({ backup_id: e, taken_at: n, of_newer: r }) => S`<option value=${e} .selected=${Nn(e === t)} .disabled=${r}>
+              ${i.get(n)}
+            </option>`)}
       </select></label
     >`;
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return b`
+		return S`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? b`<p>${t("compare.more_files", { count: e.more })}</p>` : S}
-      ${e.unchanged > 0 ? b`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : S}
+      ${e.more > 0 ? S`<p>${t("compare.more_files", { count: e.more })}</p>` : w}
+      ${e.unchanged > 0 ? S`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : w}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return b`<ha-card class=${e.counts ? "" : "quiet"}
+		return S`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -2631,22 +2654,22 @@ var Wn = "", K = class extends H {
 			e.counts ? "" : t("compare.by_itself")
 		].filter(Boolean).join(" · ")}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : S}
-        ${e.lines.length > 0 ? b`<pre tabindex="0">
-${e.lines.map((e) => b`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : w}
+        ${e.lines.length > 0 ? S`<pre tabindex="0">
+${e.lines.map((e) => S`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : S}
-        ${e.members.length > 0 ? b`<ul>
-                ${e.members.map((e) => b`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : S}
-        ${!n && e.counts && e.change === "changed" ? b`<p>${t("compare.not_shown")}</p>` : S}
-        ${e.more > 0 ? b`<p>${t("compare.more", { count: e.more })}</p>` : S}
+                    >`)}</pre>` : w}
+        ${e.members.length > 0 ? S`<ul>
+                ${e.members.map((e) => S`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : w}
+        ${!n && e.counts && e.change === "changed" ? S`<p>${t("compare.not_shown")}</p>` : w}
+        ${e.more > 0 ? S`<p>${t("compare.more", { count: e.more })}</p>` : w}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return b`<div class="scroll" tabindex="0">
+		return S`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2656,9 +2679,9 @@ ${e.lines.map((e) => b`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => b`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => S`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" > ")}</th>
-                ${e.change === "changed" && e.before === e.after ? b`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : b`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.change === "changed" && e.before === e.after ? S`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2670,10 +2693,10 @@ ${e.lines.map((e) => b`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => Sn(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => Cn(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2719,19 +2742,19 @@ ${e.lines.map((e) => b`<span class=${e.change}
     `];
 	}
 };
-L([D({ attribute: !1 })], K.prototype, "device", void 0), L([D({ attribute: !1 })], K.prototype, "view", void 0), L([O()], K.prototype, "backups", void 0), L([O()], K.prototype, "found", void 0);
+R([k({ attribute: !1 })], Zn.prototype, "device", void 0), R([k({ attribute: !1 })], Zn.prototype, "view", void 0), R([A()], Zn.prototype, "backups", void 0), R([A()], Zn.prototype, "found", void 0);
 // src/dropped.ts
-function Gn(e) {
+function Qn(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Kn(e) {
+async function $n(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(qn))).flat() : Gn(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(er))).flat() : Qn(e.files);
 }
-async function qn(e) {
+async function er(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2745,9 +2768,9 @@ async function qn(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(qn))).flat();
+	return (await Promise.all(n.map(er))).flat();
 }
-async function Jn(e) {
+async function tr(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2755,18 +2778,18 @@ async function Jn(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var Yn = 3;
-function Xn(e) {
+var nr = 3;
+function rr(e) {
 	e.preventDefault();
 }
-var Zn = class extends EventTarget {
+var ir = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Xn) : removeEventListener("beforeunload", Xn)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", rr) : removeEventListener("beforeunload", rr)), this.dispatchEvent(new Event("change"));
 	}
-}, Qn = class extends Zn {
+}, ar = class extends ir {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2782,7 +2805,7 @@ var Zn = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!ot(e) && !st(e)) throw e;
+				if (!at(e) && !ot(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2803,8 +2826,8 @@ var Zn = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), ot(e) && t < Yn) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${N(e, i)}`);
+				if (this.tries.set(s, t), at(e) && t < nr) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
 			}
 		}
 	}
@@ -2812,9 +2835,9 @@ var Zn = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, St));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, Ct));
 	}
-}, $n = class extends Zn {
+}, or = class extends ir {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2824,7 +2847,7 @@ var Zn = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.report(e)), this.file = null;
 			} catch (e) {
-				this.error = N(e, n);
+				this.error = P(e, n);
 			} finally {
 				this.report(null);
 			}
@@ -2839,7 +2862,7 @@ var Zn = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, q = new Qn(), J = new $n(), er = 2e3, tr = 64, Y = class extends H {
+}, q = new ar(), J = new or(), sr = 2e3, cr = 64, Y = class extends U {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
@@ -2860,11 +2883,11 @@ var Zn = class extends EventTarget {
 	}
 	render() {
 		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = q, a = n !== null || t?.running === !0;
-		return b`
+		return S`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
-      ${this.isInterrupted && !a ? b`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : S}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted && !a ? S`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : w}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2882,13 +2905,13 @@ var Zn = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? b`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? S`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? b`<progress
+                  </p>` : t?.running ? S`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2899,23 +2922,23 @@ var Zn = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : S}
+                    </p>` : w}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? b`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? S`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => b`<li>${e}</li>`)}
+                ${i.map((e) => S`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : S}
-      ${t === null && this.error === null ? this.loading() : S}
-      ${t && t.files.length > 0 && !n ? this.results(t) : S}
+            >` : w}
+      ${t === null && this.error === null ? this.loading() : w}
+      ${t && t.files.length > 0 && !n ? this.results(t) : w}
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => nr(e) - nr(t));
-		return b`
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => lr(e) - lr(t));
+		return S`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2926,47 +2949,47 @@ var Zn = class extends EventTarget {
       </p>
       <ha-card
         ><ul class="rows">
-          ${z(n, ({ names: e }) => JSON.stringify(e), (e) => this.file(e))}
+          ${B(n, ({ names: e }) => JSON.stringify(e), (e) => this.file(e))}
         </ul></ha-card
       >
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return b`<li>
+		return S`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? b`<span
-                ><a href=${this.root + P({
+        ${e.device_key ? S`<span
+                ><a href=${this.root + F({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : S}
-        ${e.error ? b`<span class="quiet">${e.error}</span>` : S}
-        ${e.device_key && !e.is_set_up ? b`<span
+              >` : w}
+        ${e.error ? S`<span class="quiet">${e.error}</span>` : w}
+        ${e.device_key && !e.is_set_up ? S`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : S}
-        ${e.outcome === "without_owner" ? b`<span class="quiet"
-                  >${e.made_at ? t("import.made_at", { date: B(e.made_at, this.formats) }) : t("import.no_time")}</span
-                >${this.owner(e)}` : S}</span
+              >` : w}
+        ${e.outcome === "without_owner" ? S`<span class="quiet"
+                  >${e.made_at ? t("import.made_at", { date: V(e.made_at, this.formats) }) : t("import.no_time")}</span
+                >${this.owner(e)}` : w}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? b`<span
+		return n.length === 0 ? S`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : b`<span class="row owner"
+      >` : S`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => b`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => S`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -2981,24 +3004,24 @@ var Zn = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = Gn(e.files);
+		let t = Qn(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Kn(e)));
+		await this.attempt(async () => this.send(await $n(e)));
 	}
 	async send(e) {
 		if (e.length === 0 || q.progress) return;
-		if (e.length > er) {
-			this.error = this.texts("import.too_many", { most: er });
+		if (e.length > sr) {
+			this.error = this.texts("import.too_many", { most: sr });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > tr * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: tr })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		for (let r of e) r.file.size > cr * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: cr })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
 		q.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => q.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -3013,8 +3036,8 @@ var Zn = class extends EventTarget {
     `];
 	}
 };
-L([D({ attribute: !1 })], Y.prototype, "devices", void 0), L([O()], Y.prototype, "imported", void 0), L([O()], Y.prototype, "isOver", void 0), L([k("#files")], Y.prototype, "files", void 0), L([k("#folder")], Y.prototype, "folder", void 0);
-function nr(e) {
+R([k({ attribute: !1 })], Y.prototype, "devices", void 0), R([A()], Y.prototype, "imported", void 0), R([A()], Y.prototype, "isOver", void 0), R([j("#files")], Y.prototype, "files", void 0), R([j("#folder")], Y.prototype, "folder", void 0);
+function lr(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -3023,17 +3046,17 @@ function nr(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var rr = 4, ir = {
+var ur = 4, dr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-z0-9.!+_\\-]+\\s*", fr = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, ar = {
+}, pr = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, or = class extends H {
+}, mr = class extends U {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3052,12 +3075,12 @@ var rr = 4, ir = {
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return b`
+		return S`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
-      ${this.isInterrupted ? b`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : S}
-      ${t ? this.content(t) : this.error === null ? this.loading() : S}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : w}
+      ${t ? this.content(t) : this.error === null ? this.loading() : w}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -3068,33 +3091,33 @@ var rr = 4, ir = {
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return b`
-      ${n ? b`<p role="status" class="row">
+		return S`
+      ${n ? S`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${ir[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${fr[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : S}
-      ${r ? b`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? b`${t(`packages.${ar[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? b`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : w}
+      ${r ? S`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? S`${t(`packages.${pr[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : S}`}</ha-alert
-            >` : S}
-      ${e.absent ? b`<ha-button
+                      >` : w}`}</ha-alert
+            >` : w}
+      ${e.absent ? S`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : S}
+            >` : w}
       <ha-card
         ><ul class="rows">
-          ${z(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
+          ${B(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? b`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? S`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => b`<li>
+                  ${e.catalogue.map((e) => S`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -3109,7 +3132,7 @@ var rr = 4, ir = {
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : S}
+              >` : w}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -3118,6 +3141,9 @@ var rr = 4, ir = {
             <input
               type="text"
               name="package"
+              required
+              pattern=${dr}
+              title=${t("packages.any_text")}
               aria-label=${t("packages.any_text")}
               autocapitalize="off"
               autocomplete="off"
@@ -3143,19 +3169,27 @@ var rr = 4, ir = {
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return b`<li>
+		return S`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
           >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? b`<span>${n("packages.waits", { version: e.waits })}</span>` : S}
-        ${e.newer ? b`<span>${n("packages.newer", { version: e.newer })}</span>` : S}
-        ${e.problems.map((e) => b`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? b`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : S}</span
+        ${e.waits ? S`<span>${n("packages.waits", { version: e.waits })}</span>` : w}
+        ${e.newer ? S`<span>${n("packages.newer", { version: e.newer })}</span>` : w}
+        ${e.problems.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? S`<span
+                ><a
+                  href=${e.link}
+                  target="_blank"
+                  rel="noreferrer"
+                  aria-label=${`${n("packages.about")}: ${e.title}`}
+                  >${n("packages.about")}</a
+                ></span
+              >` : w}</span
       >
-      ${e.is_own ? b`<span class="row"
+      ${e.is_own ? S`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -3182,15 +3216,15 @@ var rr = 4, ir = {
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : S}
+            >` : w}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? S : e.kinds.length <= rr ? b`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : b`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= ur ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => b`<li>${e}</li>`)}
+            ${e.kinds.map((e) => S`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3213,7 +3247,7 @@ var rr = 4, ir = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .name > .quiet,
       .name > span,
       details {
@@ -3226,9 +3260,9 @@ var rr = 4, ir = {
     `];
 	}
 };
-L([O()], or.prototype, "state", void 0), L([O()], or.prototype, "question", void 0), L([k("device-backups-confirm")], or.prototype, "confirm", void 0);
+R([A()], mr.prototype, "state", void 0), R([A()], mr.prototype, "question", void 0), R([j("device-backups-confirm")], mr.prototype, "confirm", void 0);
 // src/recovery.ts
-function sr(e, t) {
+function hr(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3237,20 +3271,20 @@ function sr(e, t) {
 		rows: n
 	};
 }
-function cr(e) {
+function gr(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function lr(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && cr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function _r(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && gr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var ur = 10, dr = 5, X = class extends H {
+var vr = 10, yr = 5, X = class extends U {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map(), this.asked = [];
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = sr(this.recovery, e);
+			this.recovery = hr(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3259,12 +3293,12 @@ var ur = 10, dr = 5, X = class extends H {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? lr(t, this.ticks) : [];
-		return b`
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? _r(t, this.ticks) : [];
+		return S`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
-      ${this.isInterrupted ? b`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : S}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : w}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3272,37 +3306,38 @@ var ur = 10, dr = 5, X = class extends H {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? b`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? S`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : S}
+		})}</span>` : w}
       </div>
-      ${t === null && this.error === null ? this.loading() : S}
-      ${t?.asking ? b`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : S}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? b`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : S}
-      ${r.length > 0 ? b`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : w}
+      ${t?.asking ? S`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : w}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? S`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : w}
+      ${r.length > 0 ? S`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${z(r, ({ key: e }) => e, (e) => this.different(e))}
+                  ${B(r, ({ key: e }) => e, (e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? b`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? S`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : S}
-                ${r.some((e) => e.can_restore && cr(e)) ? b`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
-                        >${e("power_cut.restore", { count: o.length })}</ha-button
-                      >` : S}
-              </div>` : S}
-      ${i.length > 0 ? b`<h2>${e("power_cut.others")}</h2>
+                        >` : w}
+                ${r.some((e) => e.can_restore && gr(e)) ? S`${o.length === 0 ? S`<span class="quiet">${e("power_cut.none_chosen")}</span>` : w}
+                        <ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                          >${e("power_cut.restore", { count: o.length })}</ha-button
+                        >` : w}
+              </div>` : w}
+      ${i.length > 0 ? S`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${z(i, ({ key: e }) => e, (e) => this.other(e))}
+                  ${B(i, ({ key: e }) => e, (e) => this.other(e))}
                 </ul></ha-card
-              >` : S}
+              >` : w}
       <device-backups-confirm
         .heading=${e("question.put_back.heading")}
         .text=${e("question.put_back.text", { names: this.named(this.asked) })}
@@ -3313,73 +3348,73 @@ var ur = 10, dr = 5, X = class extends H {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return b`<li>
-      ${e.can_restore && cr(e) ? b`<input
+		return S`<li>
+      ${e.can_restore && gr(e) ? S`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : S}
+            />` : w}
       <span class="name"
-        ><a href=${this.root + P({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
-        ${e.suspicion && e.step !== "restored" ? b`<span>${e.suspicion}</span>` : S}
-        ${e.can_restore && cr(e) && n.length > 0 ? b`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
+        ${e.can_restore && gr(e) && n.length > 0 ? S`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => b`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : S}
-        ${e.can_restore ? S : b`<span
-                >${t("power_cut.by_person")}
-                <a
-                  href=${this.root + P({
+                ${n.map((e) => S`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : w}
+        ${e.can_restore ? w : this.devices.get(e.key)?.restore === "person" ? S`<span
+                  >${t("power_cut.by_person")}
+                  <a
+                    href=${this.root + F({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
 			source: null
 		})}
-                  >${t("restore.action")}</a
-                ></span
-              >`}
+                    >${t("restore.action")}</a
+                  ></span
+                >` : S`<span>${t("restore.impossible")}</span>`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? b`<a href=${this.root + P({
+      ${e.backup_id && e.step !== "restored" ? S`<a href=${this.root + F({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : S}
+            >` : w}
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, dr).join(", "), r = (e.more ?? 0) + t.slice(dr).length;
+		let t = e.files ?? [], n = t.slice(0, yr).join(", "), r = (e.more ?? 0) + t.slice(yr).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? S : b`<span role="status" class="step"
+		return e.step === "was_asked" ? w : S`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? b`<progress aria-label=${e.title}></progress>` : b`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : S}</span
+      ${e.step === "is_restored" ? e.share === null ? S`<progress aria-label=${e.title}></progress>` : S`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : w}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return b`<li>
+		return S`<li>
       <span class="name"
-        ><a href=${this.root + P({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? b`<span class="quiet">${e.reason}</span>` : S}
-        ${e.finding === "away" ? b`<span class="quiet">${t("power_cut.away_text")}</span>` : S}</span
+        ${e.finding === "failed" ? S`<span class="quiet">${e.reason}</span>` : w}
+        ${e.finding === "away" ? S`<span class="quiet">${t("power_cut.away_text")}</span>` : w}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3388,10 +3423,10 @@ var ur = 10, dr = 5, X = class extends H {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, ur).map((e) => e.title).join(", ");
-		return e.length > ur ? this.texts("question.put_back.more", {
+		let t = e.slice(0, vr).map((e) => e.title).join(", ");
+		return e.length > vr ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - ur
+			count: e.length - vr
 		}) : t;
 	}
 	async ask() {
@@ -3401,7 +3436,7 @@ var ur = 10, dr = 5, X = class extends H {
 		this.asked = e, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(e.map((e) => e.key))));
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3422,74 +3457,74 @@ var ur = 10, dr = 5, X = class extends H {
     `];
 	}
 };
-L([D({ attribute: !1 })], X.prototype, "devices", void 0), L([O()], X.prototype, "recovery", void 0), L([O()], X.prototype, "ticks", void 0), L([O()], X.prototype, "asked", void 0), L([k("device-backups-confirm")], X.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], X.prototype, "devices", void 0), R([A()], X.prototype, "recovery", void 0), R([A()], X.prototype, "ticks", void 0), R([A()], X.prototype, "asked", void 0), R([j("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
-var fr = 3;
-function pr(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(fr), a = _n(e.backups.map(({ taken_at: e }) => e), r), o = (n) => gr(e, n, a.get(n.taken_at) ?? "", t);
-	return b`<ha-card
+var br = 3;
+function xr(e, t) {
+	let { texts: n, formats: r } = t, i = e.backups.slice(br), a = vn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => wr(e, n, a.get(n.taken_at) ?? "", t);
+	return S`<ha-card
     ><div class="content">
-      ${mr(e, t)} ${e.is_set_up ? S : hr(e, t)}
+      ${Sr(e, t)} ${e.is_set_up ? w : Cr(e, t)}
       <ul class="rows">
-        ${e.backups.slice(0, fr).map(o)}
+        ${e.backups.slice(0, br).map(o)}
       </ul>
-      ${i.length > 0 ? b`<details>
+      ${i.length > 0 ? S`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
               <ul class="rows">
                 ${i.map(o)}
               </ul>
-            </details>` : S}
+            </details>` : w}
     </div></ha-card
   >`;
 }
-function mr(e, { texts: t, isBusy: n, take: r }) {
-	return b`<div class="row">
+function Sr(e, { texts: t, isBusy: n, take: r }) {
+	return S`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
-    ${e.backups.some((e) => e.stored_id === null) ? b`<ha-button
+    ${e.backups.some((e) => e.stored_id === null) ? S`<ha-button
             size="small"
             appearance="plain"
             .disabled=${n}
             aria-label=${t("snapshots.take_all_of", { name: e.title })}
             @click=${() => r(e, null)}
             >${t("snapshots.take_all")}</ha-button
-          >` : S}
+          >` : w}
   </div>`;
 }
-function hr(e, { texts: t, root: n }) {
+function Cr(e, { texts: t, root: n }) {
 	if (e.replaced_by) {
 		let { key: r, title: i } = e.replaced_by;
-		return b`<p>${t("snapshots.replaced", { name: i })}</p>
-      <p><a href=${n + P({
+		return S`<p>${t("snapshots.replaced", { name: i })}</p>
+      <p><a href=${n + F({
 			name: "device",
 			key: r
 		})}>${i}</a></p>`;
 	}
-	return b`<p>${t("snapshots.unknown_device")}</p>
+	return S`<p>${t("snapshots.unknown_device")}</p>
     <p>
-      ${e.is_known ? b`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : b`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
+      ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : S`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
-function gr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
-	return b`<li>
+function wr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
+	return S`<li>
     <span class="name"
-      >${n}<span class="quiet">${[t.device_version, Sn(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${_r(t, r)}</span></span
+      >${n}<span class="quiet">${[t.device_version, Cn(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${Tr(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
-      ${t.stored_id === null ? b`<ha-button
+      ${t.stored_id === null ? S`<ha-button
               size="small"
               appearance="plain"
               .disabled=${a}
               @click=${() => o(e, t.backup_id)}
               >${r("snapshots.take")}</ha-button
-            >` : S}
-      ${e.is_set_up ? b`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
+            >` : w}
+      ${e.can_restore && !t.of_newer ? S`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
               >${r("restore.action")}</ha-button
-            >` : S}
+            >` : w}
     </span>
   </li>`;
 }
-function _r(e, t) {
+function Tr(e, t) {
 	return [
 		[
 			"label.recommended",
@@ -3507,8 +3542,13 @@ function _r(e, t) {
 			"problem"
 		],
 		[
+			"label.of_newer",
+			e.of_newer,
+			""
+		],
+		[
 			"label.not_whole",
-			!e.whole,
+			!e.whole && !e.of_newer,
 			"problem"
 		],
 		[
@@ -3516,10 +3556,10 @@ function _r(e, t) {
 			e.stored_id !== null,
 			""
 		]
-	].filter(([, e]) => e).map(([e, , n]) => b`<span class="label ${n}">${t(e)}</span>`);
+	].filter(([, e]) => e).map(([e, , n]) => S`<span class="label ${n}">${t(e)}</span>`);
 }
 // src/views/snapshots.ts
-var Z = class extends H {
+var Z = class extends U {
 	constructor(...e) {
 		super(...e), this.found = null, this.open = null, this.locked = null, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
 	}
@@ -3547,22 +3587,22 @@ var Z = class extends H {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return b`
+		return S`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
-      ${this.locked || t?.error?.wants_password ? this.key() : S}
-      ${t?.error && !t.error.wants_password ? b`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : S}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.locked || t?.error?.wants_password ? this.key() : w}
+      ${t?.error && !t.error.wants_password ? S`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : w}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return b`
-      ${this.isInterrupted ? b`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : S}
-      ${t?.problems.map((t) => b`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : S : t.snapshots.length === 0 ? b`<p>${e("snapshots.none")}</p>` : b`<ha-card
+		return S`
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : w}
+      ${t?.problems.map((t) => S`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : w : t.snapshots.length === 0 ? S`<p>${e("snapshots.none")}</p>` : S`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3577,9 +3617,9 @@ var Z = class extends H {
 	}
 	upload() {
 		let { texts: e } = this, { share: t, error: n, file: r } = J;
-		return t === null ? n === null || r === null ? b`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
+		return t === null ? n === null || r === null ? S`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : b`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : S`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
@@ -3589,18 +3629,18 @@ var Z = class extends H {
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : b`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : S`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = B(e.date, n);
-		return b`<li>
+		let { texts: t, formats: n } = this, r = V(e.date, n);
+		return S`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			Sn(e.size, n.language),
+			Cn(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3618,26 +3658,26 @@ var Z = class extends H {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return b`<ha-card
+		return S`<ha-card
       ><form
         class="content"
         @submit=${(e) => {
-			e.preventDefault(), this.password?.value && this.begin(r, { password: this.password.value });
+			e.preventDefault(), this.begin(r, { password: this.password?.value ?? "" });
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? b`<ha-alert alert-type="error">${i}</ha-alert>` : S}
+        <p class="quiet">${t ? V(t.date, this.formats) : n?.source?.name}</p>
+        ${i ? S`<ha-alert alert-type="error">${i}</ha-alert>` : w}
         <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? b`<p>
+        ${this.found?.has_own_key ? S`<p>
                 <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
                   >${e("snapshots.own_key")}</ha-button
                 >
-              </p>` : S}
+              </p>` : w}
         <div class="row">
           <label
             >${e("snapshots.password")}
-            <input id="password" type="password" autocomplete="off" />
+            <input id="password" type="password" autocomplete="off" required />
           </label>
           <ha-button appearance="plain" @click=${() => this.shadowRoot?.querySelector("form")?.requestSubmit()}
             >${e("snapshots.decrypt")}</ha-button
@@ -3649,7 +3689,7 @@ var Z = class extends H {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return b`<ha-card
+		return S`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3661,20 +3701,20 @@ var Z = class extends H {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return b`
+		return S`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? V(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? b`<p>${t("snapshots.empty")}</p>` : S}
-      ${e.problems.length > 0 ? b`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? S`<p>${t("snapshots.empty")}</p>` : w}
+      ${e.problems.length > 0 ? S`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => b`<li>${e}</li>`)}
+                ${e.problems.map((e) => S`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : S}
-      ${e.devices.map((e) => pr(e, this.rowContext()))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? b`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : S}
+            >` : w}
+      ${e.devices.map((e) => xr(e, this.rowContext()))}
+      ${e.snapshot && e.snapshot.others.length > 0 ? S`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : w}
     `;
 	}
 	rowContext() {
@@ -3693,7 +3733,7 @@ var Z = class extends H {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await I.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
+		n !== this.wanted && (this.wanted = n, await L.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
@@ -3706,7 +3746,7 @@ var Z = class extends H {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				Tn(this, this.texts("snapshots.taken", {
+				En(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3725,7 +3765,7 @@ var Z = class extends H {
 		});
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3740,9 +3780,9 @@ var Z = class extends H {
     `];
 	}
 };
-L([O()], Z.prototype, "found", void 0), L([O()], Z.prototype, "open", void 0), L([O()], Z.prototype, "locked", void 0), L([O()], Z.prototype, "isBusy", void 0), L([k("#password")], Z.prototype, "password", void 0), L([k("input[type=file]")], Z.prototype, "chooser", void 0);
+R([A()], Z.prototype, "found", void 0), R([A()], Z.prototype, "open", void 0), R([A()], Z.prototype, "locked", void 0), R([A()], Z.prototype, "isBusy", void 0), R([j("#password")], Z.prototype, "password", void 0), R([j("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends E {
+var Q = class extends O {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3750,14 +3790,14 @@ var Q = class extends E {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? b`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? S`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : b``;
+    </dialog>` : S``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3809,23 +3849,23 @@ var Q = class extends E {
   `;
 	}
 };
-L([D()], Q.prototype, "heading", void 0), L([D()], Q.prototype, "text", void 0), L([D()], Q.prototype, "action", void 0), L([D()], Q.prototype, "cancel", void 0), L([O()], Q.prototype, "isOpen", void 0), L([k("dialog")], Q.prototype, "dialog", void 0);
+R([k()], Q.prototype, "heading", void 0), R([k()], Q.prototype, "text", void 0), R([k()], Q.prototype, "action", void 0), R([k()], Q.prototype, "cancel", void 0), R([A()], Q.prototype, "isOpen", void 0), R([j("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var vr = 1, $ = class extends H {
+var Er = 1, $ = class extends U {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.heading = "h2", this.removed = "", this.looked = null;
 	}
 	render() {
 		let { texts: e } = this;
-		return b`
+		return S`
       <h2 tabindex="-1">${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
-      ${this.offered ? this.shown(this.offered) : S}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.offered ? this.shown(this.offered) : w}
       <ha-card>
-        ${this.recipes.length > 0 ? b`<ul class="rows">
+        ${this.recipes.length > 0 ? S`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : b`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : S`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.add_recipe")}</ha-button
@@ -3843,11 +3883,11 @@ var vr = 1, $ = class extends H {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return b`<li>
+		return S`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? b`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : S}</span
+        ${e.problem ? S`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : w}</span
       >
       <span class="row">
         <ha-button
@@ -3872,17 +3912,17 @@ var vr = 1, $ = class extends H {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? b`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? S`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => b`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => S`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : b`<ha-card id="look"
+      >` : S`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => b`<li>${e}</li>`)}
+          ${e.facts.map((e) => S`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3894,14 +3934,14 @@ var vr = 1, $ = class extends H {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, this.looked = e, await I.during(() => this.attempt(async () => {
-			if (e.size > vr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+		e && (this.offered = null, this.looked = e, await L.during(() => this.attempt(async () => {
+			if (e.size > Er * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: vr
+				most: Er
 			}));
 			let t = {
 				name: e.name,
-				content: await Jn(e)
+				content: await tr(e)
 			}, n = await this.api.lookAtRecipe(t);
 			this.looked === e && (this.offered = {
 				...n,
@@ -3918,7 +3958,7 @@ var vr = 1, $ = class extends H {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3944,20 +3984,20 @@ var vr = 1, $ = class extends H {
     `];
 	}
 };
-L([D({ attribute: !1 })], $.prototype, "recipes", void 0), L([D({ type: Boolean })], $.prototype, "isBusy", void 0), L([O()], $.prototype, "offered", void 0), L([O()], $.prototype, "removed", void 0), L([k("input[type=file]")], $.prototype, "chooser", void 0), L([k("device-backups-confirm")], $.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], $.prototype, "recipes", void 0), R([k({ type: Boolean })], $.prototype, "isBusy", void 0), R([A()], $.prototype, "offered", void 0), R([A()], $.prototype, "removed", void 0), R([j("input[type=file]")], $.prototype, "chooser", void 0), R([j("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var yr = {
+var Dr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": U,
-	"device-backups-device": W,
-	"device-backups-compare": K,
-	"device-backups-restore": G,
+	"device-backups-overview": W,
+	"device-backups-device": G,
+	"device-backups-compare": Zn,
+	"device-backups-restore": K,
 	"device-backups-import": Y,
-	"device-backups-packages": or,
+	"device-backups-packages": mr,
 	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": R
+	"device-backups-panel": z
 };
-for (let [e, t] of Object.entries(yr)) customElements.get(e) || customElements.define(e, t);
-export { P as pathOf };
+for (let [e, t] of Object.entries(Dr)) customElements.get(e) || customElements.define(e, t);
+export { F as pathOf };
