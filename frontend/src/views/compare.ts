@@ -38,7 +38,7 @@ export class CompareView extends BaseElement {
       const { backups } = await this.api.backups(key);
       if (this.view.key === key) this.backups = backups;
     } catch (error) {
-      this.fail(error);
+      if (this.view.key === key) this.fail(error);
     }
   }
 

@@ -2582,8 +2582,8 @@ var Xn = "", Zn = class extends U {
 		try {
 			let { backups: t } = await this.api.backups(e);
 			this.view.key === e && (this.backups = t);
-		} catch (e) {
-			this.fail(e);
+		} catch (t) {
+			this.view.key === e && this.fail(t);
 		}
 	}
 	again() {
