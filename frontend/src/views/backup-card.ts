@@ -1,7 +1,7 @@
 /** One backup in the history of a device, and what can be done with it: what would be refused is not offered. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { bytes, dateTime, type Locale } from "../format";
+import { bytes, dateTime, dotted, type Locale } from "../format";
 import type { Backup, Device } from "../records";
 import type { Texts } from "../texts";
 
@@ -79,14 +79,12 @@ function uses(device: Device, backup: Backup, before: Backup | undefined, contex
 function facts(backup: Backup, { texts, formats }: BackupContext): string {
   const until = dateTime(backup.confirmed, formats);
   const isUnchanged = backup.confirmed > backup.taken_at && until !== dateTime(backup.taken_at, formats);
-  return [
+  return dotted([
     isUnchanged && texts("device.unchanged_until", { date: until }),
     backup.device_version,
     texts(`trigger.${backup.trigger}`),
     bytes(backup.size, formats.language),
-  ]
-    .filter(Boolean)
-    .join(" · ");
+  ]);
 }
 
 function labels(backup: Backup, texts: Texts): TemplateResult[] {

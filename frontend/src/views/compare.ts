@@ -7,7 +7,7 @@ import type { Backup, Comparison, Device, FileComparison } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
 import { canBeAsked } from "../devices";
-import { bytes, distinctTimes } from "../format";
+import { bytes, distinctTimes, dotted } from "../format";
 import type { View } from "../route";
 
 type CompareAddress = Extract<View, { name: "compare" }>;
@@ -135,14 +135,12 @@ export class CompareView extends BaseElement {
       ><div class="content">
         <h2>${file.path}</h2>
         <p class="quiet">
-          ${[texts(`compare.${file.change}`), this.sizes(file), file.counts ? "" : texts("compare.by_itself")]
-            .filter(Boolean)
-            .join(" · ")}
+          ${dotted([texts(`compare.${file.change}`), this.sizes(file), file.counts ? "" : texts("compare.by_itself")])}
         </p>
         ${file.settings.length > 0 ? this.settings(file) : nothing}
         ${
           file.lines.length > 0
-            ? html`<pre tabindex="0">
+            ? html`<pre role="region" aria-label=${file.path} tabindex="0">
 ${file.lines.map(
                   (line) =>
                     html`<span class=${line.change}
@@ -169,7 +167,7 @@ ${file.lines.map(
 
   private settings(file: FileComparison): TemplateResult {
     const { texts } = this;
-    return html`<div class="scroll" tabindex="0">
+    return html`<div class="scroll" role="region" aria-label=${file.path} tabindex="0">
       <table>
         <thead>
           <tr>

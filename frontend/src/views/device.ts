@@ -8,7 +8,7 @@ import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
 import { canBeAsked, canRestore, restoreOf, toneOf, type Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
-import { bytes, distinctTimes, since, until } from "../format";
+import { bytes, distinctTimes, dotted, since, until } from "../format";
 import { messageOf } from "../errors";
 import { type CommandError, toast } from "../home-assistant";
 import { stateText } from "../texts";
@@ -127,15 +127,13 @@ export class DeviceView extends BaseElement {
       ${device.reason ? html`<p>${device.reason}</p>` : nothing}
       ${device.prompt ? html`<ha-alert alert-type="info">${device.prompt}</ha-alert>` : nothing}
       <p class="quiet">
-        ${[
+        ${dotted([
           device.kind_name,
           device.version,
           device.confirmed && texts("overview.confirmed", { age: since(device.confirmed, new Date(), this.formats) }),
           device.next_run && texts("overview.next", { age: until(device.next_run, new Date(), this.formats) }),
           texts("device.stored", { count: device.count, size: bytes(device.size, language) }),
-        ]
-          .filter(Boolean)
-          .join(" · ")}
+        ])}
       </p>
       <p class="row">
         ${device.device_id ? html`<a href="/config/devices/device/${device.device_id}">${texts("device.page")}</a>` : nothing}

@@ -5,6 +5,7 @@ import { query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { HandlerPackage, PackagesState } from "../records";
 import { BaseElement } from "../base";
+import { dotted } from "../format";
 import { baseStyles } from "../styles";
 import type { ConfirmDialog } from "../elements/confirm";
 
@@ -174,9 +175,7 @@ export class PackagesView extends BaseElement {
       <span class="name"
         >${one.title} ${one.version}
         <span class="quiet"
-          >${[one.origin, one.devices > 0 && texts("packages.devices", { count: one.devices })]
-            .filter(Boolean)
-            .join(" · ")}</span
+          >${dotted([one.origin, one.devices > 0 && texts("packages.devices", { count: one.devices })])}</span
         >
         ${this.kinds(one)}
         ${one.waits ? html`<span>${texts("packages.waits", { version: one.waits })}</span>` : nothing}

@@ -8,7 +8,7 @@ import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
 import type { Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
-import { dateTime } from "../format";
+import { dateTime, dotted } from "../format";
 import { pathOf } from "../route";
 import { applyRecovery, chosenRows, isOpen, type RecoveryState } from "../recovery";
 
@@ -148,12 +148,10 @@ export class PowerCutView extends BaseElement {
       <span class="name"
         ><a href=${this.root + pathOf({ name: "device", key: row.key })}>${row.title}</a>
         <span class="quiet"
-          >${[
+          >${dotted([
             row.taken_at && texts("power_cut.against", { date: dateTime(row.taken_at, this.formats) }),
             row.step !== "restored" && this.files(row),
-          ]
-            .filter(Boolean)
-            .join(" · ")}</span
+          ])}</span
         >
         ${row.suspicion && row.step !== "restored" ? html`<span>${row.suspicion}</span>` : nothing}
         ${

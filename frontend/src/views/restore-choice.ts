@@ -2,7 +2,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { distinctTimes, type Locale } from "../format";
+import { distinctTimes, dotted, type Locale } from "../format";
 import type { Backup, Device } from "../records";
 import type { Texts } from "../texts";
 
@@ -54,12 +54,12 @@ export function backupChoice(
               .selected=${live(backup.backup_id === chosenId)}
               .disabled=${backup.of_newer}
             >
-              ${[times.get(backup.taken_at), ...wordsOf(backup, texts)].join(" · ")}
+              ${dotted([times.get(backup.taken_at), ...wordsOf(backup, texts)])}
             </option>`,
         )}
       </select></label
     >
-    ${words.length > 0 ? html`<p class="words quiet">${words.join(" · ")}</p>` : nothing}`;
+    ${words.length > 0 ? html`<p class="words quiet">${dotted(words)}</p>` : nothing}`;
 }
 
 /** Another device of the kind may be a replacement; the one itself is what stands there. */

@@ -1,7 +1,7 @@
 /** The devices in one of Home Assistant's backups, and what can be done with the backups of each. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { bytes, distinctTimes, type Locale } from "../format";
+import { bytes, distinctTimes, dotted, type Locale } from "../format";
 import type { SnapshotBackup, SnapshotDevice } from "../records";
 import { pathOf } from "../route";
 import type { Texts } from "../texts";
@@ -89,7 +89,7 @@ function backupRow(
   taken: string,
   { texts, formats, isBusy, take, restore }: RowContext,
 ): TemplateResult {
-  const facts = [backup.device_version, bytes(backup.size, formats.language)].filter(Boolean).join(" · ");
+  const facts = dotted([backup.device_version, bytes(backup.size, formats.language)]);
   return html`<li>
     <span class="name"
       >${taken}<span class="quiet">${facts}</span> <span class="row">${labels(backup, texts)}</span></span

@@ -5,7 +5,7 @@ import { query, state } from "lit/decorators.js";
 import type { OpenSnapshot, Snapshot, SnapshotBackup, SnapshotDevice, Snapshots } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
-import { bytes, dateTime } from "../format";
+import { bytes, dateTime, dotted } from "../format";
 import { toast } from "../home-assistant";
 import { snapshotSending } from "../sending";
 import { work } from "../work";
@@ -135,16 +135,14 @@ export class SnapshotsView extends BaseElement {
     return html`<li>
       <span class="name"
         >${date}<span class="quiet"
-          >${[
+          >${dotted([
             snapshot.name,
             snapshot.version,
             bytes(snapshot.size, formats.language),
             snapshot.devices !== null && texts("snapshots.is_in", { count: snapshot.devices }),
             snapshot.protected && texts("snapshots.encrypted"),
             !snapshot.is_here && texts("snapshots.elsewhere", { place: snapshot.place }),
-          ]
-            .filter(Boolean)
-            .join(" · ")}</span
+          ])}</span
         ></span
       >
       <ha-button

@@ -253,34 +253,34 @@ var h = class extends HTMLElement {
 };
 h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, S = ((e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), ge = (e) => e === null || typeof e != "object" && typeof e != "function", _e = Array.isArray, ve = (e) => _e(e) || typeof e?.[Symbol.iterator] == "function", ye = "[ 	\n\f\r]", v = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, be = /-->/g, xe = />/g, y = RegExp(`>|${ye}(?:([^\\s"'>=/]+)(${ye}*=${ye}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Se = /'/g, Ce = /"/g, we = /^(?:script|style|textarea|title)$/i, b = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), T = _.createTreeWalker(_, 129);
-function we(e, t) {
-	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}))(1), x = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), Te = /* @__PURE__ */ new WeakMap(), C = _.createTreeWalker(_, 129);
+function Ee(e, t) {
+	if (!_e(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return de === void 0 ? t : de.createHTML(t);
 }
-var Te = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
+var De = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = v;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
-		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === b ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === v ? c[1] === "!--" ? o = be : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = y) : (we.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = y) : o = xe : o === y ? c[0] === ">" ? (o = i ?? v, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? y : c[3] === "\"" ? Ce : Se) : o === Ce || o === Se ? o = y : o === be || o === xe ? o = v : (o = y, i = void 0);
+		let d = o === y && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === v ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
-	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Ee = class e {
+	return [Ee(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Oe = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
-		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = De(t, n);
+		if (this.el = e.createElement(l, r), C.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = T.nextNode()) !== null && c.length < s;) {
+		for (; (i = C.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
 					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
@@ -289,21 +289,21 @@ var Te = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : D
+						ctor: r[1] === "." ? je : r[1] === "?" ? Me : r[1] === "@" ? Ne : T
 					}), i.removeAttribute(e);
 				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Se.test(i.tagName)) {
+				if (we.test(i.tagName)) {
 					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], v()), T.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], he()), C.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], v());
+						i.append(e[t], he());
 					}
 				}
 			} else if (i.nodeType === 8) {
@@ -327,12 +327,12 @@ var Te = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function E(e, t, n = e, r) {
-	if (t === C) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = y(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
+function w(e, t, n = e, r) {
+	if (t === x) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = ge(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = w(e, i._$AS(e, t.values), i, r)), t;
 }
-var De = class {
+var ke = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,27 +344,27 @@ var De = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
-		T.currentNode = r;
-		let i = T.nextNode(), a = 0, o = 0, s = n[0];
+		C.currentNode = r;
+		let i = C.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Ae(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Pe(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = T.nextNode(), a++);
+			a !== s?.index && (i = C.nextNode(), a++);
 		}
-		return T.currentNode = _, r;
+		return C.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Oe = class e {
+}, Ae = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = S, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var De = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = E(this, e, t), y(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = w(this, e, t), ge(e) ? e === S || e == null || e === "" ? (this._$AH !== S && this._$AR(), this._$AH = S) : e !== this._$AH && e !== x && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ve(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,24 +386,24 @@ var De = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== w && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== S && ge(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Oe.createElement(Ee(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new De(r, this), n = e.u(this.options);
+			let e = new ke(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Ce.get(e.strings);
-		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
+		let t = Te.get(e.strings);
+		return t === void 0 && Te.set(e.strings, t = new Oe(e)), t;
 	}
 	k(t) {
-		he(this._$AH) || (this._$AH = [], this._$AR());
+		_e(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(he()), this.O(he()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
@@ -415,7 +415,7 @@ var De = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, D = class {
+}, T = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
+		this.type = 1, this._$AH = S, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = S;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = E(this, e, t, 0), a = !y(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
+		if (i === void 0) e = w(this, e, t, 0), a = !ge(e) || e !== this._$AH && e !== x, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !y(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = w(this, r[n + o], t, o), s === x && (s = this._$AH[o]), a ||= !ge(s) || s !== this._$AH[o], s === S ? e = S : e !== S && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === S ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, ke = class extends D {
+}, je = class extends T {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === w ? void 0 : e;
+		this.element[this.name] = e === S ? void 0 : e;
 	}
-}, Ae = class extends D {
+}, Me = class extends T {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== w);
+		this.element.toggleAttribute(this.name, !!e && e !== S);
 	}
-}, je = class extends D {
+}, Ne = class extends T {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = E(this, e, t, 0) ?? w) === C) return;
-		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
+		if ((e = w(this, e, t, 0) ?? S) === x) return;
+		let n = this._$AH, r = e === S && n !== S || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== S && (n === S || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Me = class {
+}, Pe = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		E(this, e);
+		w(this, e);
 	}
-}, Ne = {
+}, Fe = {
 	M: fe,
 	P: g,
 	A: pe,
 	C: 1,
-	L: Te,
-	R: De,
-	D: ge,
-	V: E,
-	I: Oe,
-	H: D,
-	N: Ae,
-	U: je,
-	B: ke,
-	F: Me
-}, Pe = ce.litHtmlPolyfillSupport;
-Pe?.(Ee, Oe), (ce.litHtmlVersions ??= []).push("3.3.3");
-var Fe = (e, t, n) => {
+	L: De,
+	R: ke,
+	D: ve,
+	V: w,
+	I: Ae,
+	H: T,
+	N: Me,
+	U: Ne,
+	B: je,
+	F: Pe
+}, Ie = ce.litHtmlPolyfillSupport;
+Ie?.(Oe, Ae), (ce.litHtmlVersions ??= []).push("3.3.3");
+var Le = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Oe(t.insertBefore(v(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Ae(t.insertBefore(he(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ie = globalThis, O = class extends h {
+}, Re = globalThis, E = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Fe = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Fe = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return C;
+		return x;
 	}
 };
-O._$litElement$ = !0, O.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: O });
-var Le = Ie.litElementPolyfillSupport;
-Le?.({ LitElement: O }), (Ie.litElementVersions ??= []).push("4.2.2");
+E._$litElement$ = !0, E.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: E });
+var ze = Re.litElementPolyfillSupport;
+ze?.({ LitElement: E }), (Re.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Re = {
+var Be = {
 	attribute: !0,
 	type: String,
 	converter: ae,
 	reflect: !1,
 	hasChanged: oe
-}, ze = (e = Re, t, n) => {
+}, Ve = (e = Be, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Re = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function k(e) {
-	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
+function D(e) {
+	return (t, n) => typeof n == "object" ? Ve(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function A(e) {
-	return k({
+function O(e) {
+	return D({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Be = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var He = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function j(e, t) {
+function k(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function j(e, t) {
 					}
 				};
 			})();
-			return Be(n, r, { get() {
+			return He(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Be(n, r, { get() {
+		return He(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var M = {
+var A = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Ve = (e) => (...t) => ({
+}, Ue = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), He = class {
+}), We = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var M = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), qe = (e, t, n) => {
+}, { I: Ge } = Fe, Ke = (e) => e, qe = (e) => e.strings === void 0, Je = () => document.createComment(""), Ye = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
+	if (n === void 0) n = new Ge(r.insertBefore(Je(), i), r.insertBefore(Je(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,60 +631,60 @@ var M = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = We(e).nextSibling;
-				We(r).insertBefore(e, i), e = t;
+				let t = Ke(e).nextSibling;
+				Ke(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
+}, j = (e, t, n = e) => (e._$AI(t, n), e), Xe = {}, Ze = (e, t = Xe) => e._$AH = t, Qe = (e) => e._$AH, $e = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Qe = Ve(class extends He {
+}, et = Ue(class extends We {
 	constructor() {
-		super(...arguments), this.key = w;
+		super(...arguments), this.key = S;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Ye(e), this.key = t), n;
+		return t !== this.key && (Ze(e), this.key = t), n;
 	}
-}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
-	[$e, "error.connection"],
+}), tt = 1, nt = 2, rt = 3, it = /* @__PURE__ */ new Map([
 	[tt, "error.connection"],
-	[et, "error.login"],
+	[rt, "error.connection"],
+	[nt, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), rt = class e extends Error {
+]), at = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e(tt);
+		return new e(rt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function it(e) {
+function ot(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
+	return t ?? (n === void 0 ? e instanceof TypeError ? rt : void 0 : ot(n));
 }
-function at(e) {
-	return nt.get(it(e)) === "error.connection";
+function st(e) {
+	return it.get(ot(e)) === "error.connection";
 }
-function ot(e) {
-	return it(e) === "unknown_command";
+function ct(e) {
+	return ot(e) === "unknown_command";
 }
-function P(e, t) {
-	let n = nt.get(it(e)), r = e?.message;
+function M(e, t) {
+	let n = it.get(ot(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var st = "ha_device_backups", ct = class {
+var lt = "ha_device_backups", ut = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var st = "ha_device_backups", ct = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${st}/${e}`,
+			type: `${lt}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var st = "ha_device_backups", ct = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${lt}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
+				i.status < 300 ? e() : t(at.ofStatus(i.status, dt(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(at.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${st}/${e}`,
+			type: `${lt}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function lt(e) {
+function dt(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,31 +864,31 @@ function lt(e) {
 	}
 }
 // src/devices.ts
-var ut = new Intl.Collator();
-function dt(e, t) {
+var ft = new Intl.Collator();
+function pt(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function ft(e, t, n) {
+function mt(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => yt(e) - yt(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => xt(e) - xt(t) || ft.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function pt({ state: e }) {
+function ht({ state: e }) {
 	return ![
 		"removed",
 		"not_set_up",
 		"handler_missing"
 	].includes(e);
 }
-function mt(e) {
+function gt(e) {
 	return e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
 }
-function ht(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && _t(e, t).some((e) => e.count > 0);
+function _t(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && yt(e, t).some((e) => e.count > 0);
 }
-function gt({ key: e, unfinished_restore: t }) {
+function vt({ key: e, unfinished_restore: t }) {
 	let n = t && t.source_key !== e ? t.source_key : null;
 	return {
 		name: "restore",
@@ -897,30 +897,30 @@ function gt({ key: e, unfinished_restore: t }) {
 		source: n
 	};
 }
-function _t(e, t) {
-	let n = vt(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && vt(t.key) === n);
+function yt(e, t) {
+	let n = bt(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && bt(t.key) === n);
 }
-function vt(e) {
+function bt(e) {
 	return e.split(":", 1)[0] ?? "";
 }
-function yt(e) {
+function xt(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function bt() {
+function St() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function xt() {
+function Ct() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function St(e, t = "h1") {
+function wt(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var Ct = 2e3, wt = class {
+var Tt = 2e3, Et = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -937,64 +937,64 @@ var Ct = 2e3, wt = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), Ct));
+			this.failed(t), ct(t) && (this.timer = setTimeout(() => void this.start(), Tt));
 		}
 	}
-}, Tt = [
+}, Dt = [
 	"a",
 	"button",
 	"ha-button"
-], Et = 3, Dt = 600, Ot = [
+], Ot = 3, kt = 600, At = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function kt(e) {
-	return e instanceof HTMLElement && Tt.includes(e.localName);
+function jt(e) {
+	return e instanceof HTMLElement && Dt.includes(e.localName);
 }
-function At(e) {
-	let t = e.composedPath().findLast(kt);
+function Mt(e) {
+	let t = e.composedPath().findLast(jt);
 	return t ? {
-		name: Lt(t),
+		name: zt(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function jt(e, t) {
+async function Nt(e, t) {
 	let n = new AbortController();
-	for (let e of Ot) addEventListener(e, () => n.abort(), {
+	for (let e of At) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < Dt && i < Et && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Ft(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !It(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < kt && i < Ot && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Lt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Rt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function Mt(e) {
-	Nt(e)?.scrollTo({
+function Pt(e) {
+	Ft(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function Nt(e) {
-	for (let t = e; t; t = Pt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function Ft(e) {
+	for (let t = e; t; t = It(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function Pt(e) {
+function It(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function Ft(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(Tt.join()) ?? []].find((t) => Lt(t) === e);
+function Lt(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(Dt.join()) ?? []].find((t) => zt(t) === e);
 }
-function It(e, t) {
+function Rt(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return Nt(e)?.scrollBy({
+	return Ft(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function Lt(e) {
+function zt(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -1003,18 +1003,18 @@ function Lt(e) {
 	].join(" ");
 }
 // src/route.ts
-var Rt = "recommended", zt = [
+var Bt = "recommended", Vt = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function Bt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map($t), o = zt.find((e) => e === t);
+function Ht(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(tn), o = Vt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === Rt ? null : i ?? null,
+		backup: i === Bt ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1026,72 +1026,72 @@ function Bt(e) {
 		key: n
 	};
 }
-function F(e) {
+function N(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Qt("device", e.key);
+		case "device": return en("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Qt(e.name);
-		case "restore": return Qt("device", e.key, "restore", e.backup ?? (e.source && Rt), e.source);
-		case "compare": return Qt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return en(e.name);
+		case "restore": return en("device", e.key, "restore", e.backup ?? (e.source && Bt), e.source);
+		case "compare": return en("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var Vt = "fromDeviceBackups";
-function Ht() {
-	return I()[Vt];
+var Ut = "fromDeviceBackups";
+function Wt() {
+	return P()[Ut];
 }
-function I() {
+function P() {
 	return history.state ?? {};
 }
-var Ut = "placeOfDeviceBackups";
-function Wt() {
-	return I()[Ut] ?? null;
+var Gt = "placeOfDeviceBackups";
+function Kt() {
+	return P()[Gt] ?? null;
 }
-function Gt(e) {
+function qt(e) {
 	history.replaceState({
-		...I(),
-		[Ut]: e
+		...P(),
+		[Gt]: e
 	}, "");
 }
-var Kt = "searchOfDeviceBackups";
-function qt() {
+var Jt = "searchOfDeviceBackups";
+function Yt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...I()[Kt]
+		...P()[Jt]
 	};
 }
-function Jt(e) {
+function Xt(e) {
 	history.replaceState({
-		...I(),
-		[Kt]: e
+		...P(),
+		[Jt]: e
 	}, "");
 }
-function Yt(e, t) {
-	let n = Ht();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Xt(t).name) ? history.back() : Zt(e, Xt(t));
+function Zt(e, t) {
+	let n = Wt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Qt(t).name) ? history.back() : $t(e, Qt(t));
 }
-function Xt(e) {
+function Qt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function Zt(e, t, n = !1) {
-	let r = e + F(t);
+function $t(e, t, n = !1) {
+	let r = e + N(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = Bt(location.pathname.slice(e.length)).name;
-		history.pushState({ [Vt]: t }, "", r);
+		let t = Ht(location.pathname.slice(e.length)).name;
+		history.pushState({ [Ut]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Qt(...e) {
+function en(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function $t(e) {
+function tn(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1099,15 +1099,15 @@ function $t(e) {
 	}
 }
 // src/texts.ts
-var en = "component.ha_device_backups";
-async function tn(e) {
+var nn = "component.ha_device_backups";
+async function rn(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${en}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${nn}.config_panel.${e}`, n) || e;
 }
-function nn(e, t, n) {
-	return e.localize(`${en}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function an(e, t, n) {
+	return e.localize(`${nn}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var L = new class extends EventTarget {
+var F = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1127,44 +1127,44 @@ var L = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function R(e, t, n, r) {
+function I(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var z = class extends O {
+var L = class extends E {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.secondCopyProblem = null, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
-			this.isWorking = L.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.secondCopyProblem = null, this.error = null, this.isWorking = F.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = F.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", rn, !0), this.addEventListener("click", an, !0);
+		}, this.addEventListener("click", on, !0), this.addEventListener("click", sn, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), L.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), F.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), L.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), F.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Bt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Ht(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await tn(this.hass);
+			this.texts = await rn(this.hass);
 		} catch (e) {
-			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, st(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1176,43 +1176,43 @@ var z = class extends O {
 		if (this.shown === n) return;
 		let r = this.shown === null;
 		this.shown = n;
-		let i = Wt();
-		await e.updateComplete, i && await jt(i, e) || !r && this.shown === n && (Mt(e), St(e.shadowRoot));
+		let i = Kt();
+		await e.updateComplete, i && await Nt(i, e) || !r && this.shown === n && (Pt(e), wt(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Zt(this.route.prefix, Bt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), $t(this.route.prefix, Ht(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new wt(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
-			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere, e.second_copy_problem !== void 0 && (this.secondCopyProblem = e.second_copy_problem);
+		this.following?.end(), this.following = new Et(this.hass.connection, () => new ut(this.hass).followDevices((e) => {
+			this.devices = pt(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere, e.second_copy_problem !== void 0 && (this.secondCopyProblem = e.second_copy_problem);
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
-		return S`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? S`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : S`<ha-icon-button-arrow-prev
+		return b`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? b`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : b`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => Yt(this.route.prefix, e)}
+              @click=${() => Zt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${Qe(this.language, this.content(e))}
+        ${this.problem()}${et(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? S`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : w;
+		return this.texts && this.error !== null ? b`<ha-alert alert-type="error">${M(this.error, this.texts)}</ha-alert>` : S;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? S`` : S`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? w}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? b`` : b`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? S}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return S`<device-backups-overview
+			case "overview": return b`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1220,29 +1220,29 @@ var z = class extends O {
           .isOnlyHere=${this.isOnlyHere}
           .secondCopyProblem=${this.secondCopyProblem}
         ></device-backups-overview>`;
-			case "snapshots": return S`<device-backups-snapshots
+			case "snapshots": return b`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return S`<device-backups-power-cut
+			case "power-cut": return b`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return S`<device-backups-import
+			case "import": return b`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return S`<device-backups-packages
+			case "packages": return b`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return S`<device-backups-restore
+			case "restore": return b`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1250,14 +1250,14 @@ var z = class extends O {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return S`<device-backups-compare
+			case "compare": return b`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return S`<device-backups-device
+			case "device": return b`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1313,22 +1313,22 @@ var z = class extends O {
   `;
 	}
 };
-R([k({ attribute: !1 })], z.prototype, "hass", void 0), R([k({ attribute: !1 })], z.prototype, "route", void 0), R([k({ type: Boolean })], z.prototype, "narrow", void 0), R([A()], z.prototype, "texts", void 0), R([A()], z.prototype, "devices", void 0), R([A()], z.prototype, "isOnlyHere", void 0), R([A()], z.prototype, "secondCopyProblem", void 0), R([A()], z.prototype, "error", void 0), R([A()], z.prototype, "isWorking", void 0);
-function rn(e) {
-	e.detail > 1 && e.composedPath().some(kt) && (e.preventDefault(), e.stopPropagation());
+I([D({ attribute: !1 })], L.prototype, "hass", void 0), I([D({ attribute: !1 })], L.prototype, "route", void 0), I([D({ type: Boolean })], L.prototype, "narrow", void 0), I([O()], L.prototype, "texts", void 0), I([O()], L.prototype, "devices", void 0), I([O()], L.prototype, "isOnlyHere", void 0), I([O()], L.prototype, "secondCopyProblem", void 0), I([O()], L.prototype, "error", void 0), I([O()], L.prototype, "isWorking", void 0);
+function on(e) {
+	e.detail > 1 && e.composedPath().some(jt) && (e.preventDefault(), e.stopPropagation());
 }
-function an(e) {
-	let t = At(e);
-	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Gt(t);
+function sn(e) {
+	let t = Mt(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && qt(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var on = (e, t, n) => {
+var cn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, B = Ve(class extends He {
+}, R = Ue(class extends We {
 	constructor(e) {
-		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== A.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1344,115 +1344,118 @@ var on = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Qe(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), qe(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), qe(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = on(o, p, m), u = on(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = j(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = j(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = j(i[d], a[m]), Ye(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = j(i[f], a[p]), Ye(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = cn(o, p, m), u = cn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = qe(e, i[d]);
-					N(t, a[p]), c[p] = t;
-				} else c[p] = N(n, a[p]), qe(e, i[d], n), i[t] = null;
+					let t = Ye(e, i[d]);
+					j(t, a[p]), c[p] = t;
+				} else c[p] = j(n, a[p]), Ye(e, i[d], n), i[t] = null;
 				p++;
-			} else Ze(i[f]), f--;
-		} else Ze(i[d]), d++;
+			} else $e(i[f]), f--;
+		} else $e(i[d]), d++;
 		for (; p <= m;) {
-			let t = qe(e, c[m + 1]);
-			N(t, a[p]), c[p++] = t;
+			let t = Ye(e, c[m + 1]);
+			j(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ze(e);
+			e !== null && $e(e);
 		}
-		return this.ut = o, Ye(e, c), C;
+		return this.ut = o, Ze(e, c), x;
 	}
-}), sn = 60, cn = 3600, ln = 86400, un = [
+}), ln = 60, un = 3600, dn = 86400, fn = [
 	["year", 365],
 	["month", 30],
 	["week", 7]
 ];
-function dn({ locale: e, config: t }) {
+function pn({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: fn(e.time_format)
+		hourCycle: mn(e.time_format)
 	};
 }
-function fn(e) {
+function mn(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function pn(e) {
+function hn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var mn = pn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var gn = hn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), hn = pn((e) => new Intl.DateTimeFormat("sv", {
+})), _n = hn((e) => new Intl.DateTimeFormat("sv", {
 	dateStyle: "short",
 	timeZone: e
-})), gn = pn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), _n = pn((e, t) => new Intl.NumberFormat(e, {
+})), vn = hn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), yn = hn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function V(e, t) {
-	return mn(t, "short").format(new Date(e));
+function z(e, t) {
+	return gn(t, "short").format(new Date(e));
 }
-function vn(e, t) {
+function bn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = V(r, t);
+		let e = z(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = V(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? mn(t, "medium").format(new Date(e)) : r];
+		let r = z(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? gn(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function yn(e, t, n) {
+function xn(e, t, n) {
 	let r = new Date(e);
-	return xn(r < t ? r : t, t, n);
+	return Cn(r < t ? r : t, t, n);
 }
-function bn(e, t, n) {
+function Sn(e, t, n) {
 	let r = new Date(e);
-	return xn(r > t ? r : t, t, n);
+	return Cn(r > t ? r : t, t, n);
 }
-function xn(e, t, { language: n, timeZone: r }) {
-	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = gn(n, "auto");
-	if (a < sn) return o.format(0, "second");
-	if (Math.round(a / sn) < 60) return o.format(Math.round(i / sn), "minute");
-	let s = Sn(e, r) - Sn(t, r);
-	if (a < ln || s === 0) return o.format(Math.round(i / cn), "hour");
-	let c = un.find(([, e]) => Math.abs(s) >= e);
-	return c ? gn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
+function Cn(e, t, { language: n, timeZone: r }) {
+	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = vn(n, "auto");
+	if (a < ln) return o.format(0, "second");
+	if (Math.round(a / ln) < 60) return o.format(Math.round(i / ln), "minute");
+	let s = wn(e, r) - wn(t, r);
+	if (a < dn || s === 0) return o.format(Math.round(i / un), "hour");
+	let c = fn.find(([, e]) => Math.abs(s) >= e);
+	return c ? vn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
 }
-function Sn(e, t) {
-	return Date.parse(hn(t).format(e)) / (ln * 1e3);
+function wn(e, t) {
+	return Date.parse(_n(t).format(e)) / (dn * 1e3);
 }
-function Cn(e, t) {
+function B(e) {
+	return e.filter(Boolean).join("\xA0· ");
+}
+function Tn(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return _n(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return yn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-var wn = 4e3, Tn = 60;
-function En(e, t) {
+var En = 4e3, Dn = 60;
+function On(e, t) {
 	let n = {
 		message: t,
-		duration: Math.max(wn, t.length * Tn)
+		duration: Math.max(En, t.length * Dn)
 	};
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: n,
@@ -1461,7 +1464,7 @@ function En(e, t) {
 	}));
 }
 // src/styles.ts
-var H = o`
+var V = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1550,6 +1553,13 @@ var H = o`
   .content ul.rows > li {
     padding-inline: 0;
   }
+  @media (max-width: 600px) {
+    /* As .actions: they stand in a line of their own as soon as there is no room beside. */
+    ul.rows > li > :is(ha-button, [role="group"]),
+    form .row > input[type="text"] + ha-button {
+      margin-inline-start: -12px;
+    }
+  }
   .name {
     flex: 1 1 200px;
     min-width: 0;
@@ -1620,24 +1630,24 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, Dn = /* @__PURE__ */ new Map(), U = class extends O {
+`, H = /* @__PURE__ */ new Map(), U = class extends E {
 	constructor(...e) {
 		super(...e), this.root = "", this.heading = "h1", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
 	update(e) {
-		let t = this.isConnected && this.shadowRoot?.activeElement ? bt() : null;
-		super.update(e), t && xt() && (t.isConnected && t.focus(), xt() && St(this.renderRoot, this.heading));
+		let t = this.isConnected && this.shadowRoot?.activeElement ? St() : null;
+		super.update(e), t && Ct() && (t.isConnected && t.focus(), Ct() && wt(this.renderRoot, this.heading));
 	}
 	get api() {
-		return new ct(this.hass);
+		return new ut(this.hass);
 	}
 	get formats() {
-		return dn(this.hass);
+		return pn(this.hass);
 	}
 	show(e, t = !1) {
-		Zt(this.root, e, t);
+		$t(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1651,23 +1661,23 @@ var H = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await L.during(e);
+				await F.during(e);
 			} finally {
 				this.isActing = !1;
 			}
 		}
 	}
 	loading() {
-		return S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return b`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, Ct)));
+		this.explain(e), !this.isWaiting && this.isConnected && (st(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ct(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, Tt)));
 	}
 	explain(e) {
-		ot(e) || (this.error = P(e, this.texts));
+		ct(e) || (this.error = M(e, this.texts));
 	}
 	toastError(e) {
-		En(this, P(e, this.texts));
+		On(this, M(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1677,11 +1687,11 @@ var H = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = Dn.get(e);
-		t.isGoingOn ? Dn.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? Dn.set(e, "interrupted") : Dn.delete(e), this.isInterrupted = Dn.get(e) === "interrupted";
+		let r = H.get(e);
+		t.isGoingOn ? H.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? H.set(e, "interrupted") : H.delete(e), this.isInterrupted = H.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new wt(this.hass.connection, () => {
+		this.following?.end(), this.following = new Et(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1700,15 +1710,15 @@ var H = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return w;
+		if (!t || e.busy === "restore") return S;
 		let r = t.safety_backup_id;
-		return S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return b`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button size="small" appearance="plain" @click=${() => this.show(gt(e))}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(vt(e))}
           >${this.texts("device.continue")}</ha-button
         >
-        ${r ? S`<ha-button
+        ${r ? b`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1718,23 +1728,23 @@ var H = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : w}
+              >` : S}
       </div></ha-alert
     >`;
 	}
 	static {
-		this.styles = H;
+		this.styles = V;
 	}
 };
-R([k({ attribute: !1 })], U.prototype, "hass", void 0), R([k({ attribute: !1 })], U.prototype, "texts", void 0), R([k()], U.prototype, "root", void 0), R([A()], U.prototype, "error", void 0), R([A()], U.prototype, "isInterrupted", void 0);
+I([D({ attribute: !1 })], U.prototype, "hass", void 0), I([D({ attribute: !1 })], U.prototype, "texts", void 0), I([D()], U.prototype, "root", void 0), I([O()], U.prototype, "error", void 0), I([O()], U.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
 var W = class extends U {
 	constructor(...e) {
-		super(...e), this.isOnlyHere = !1, this.secondCopyProblem = null, this.search = qt(), this.isBusy = !1;
+		super(...e), this.isOnlyHere = !1, this.secondCopyProblem = null, this.search = Yt(), this.isBusy = !1;
 	}
 	render() {
-		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return S`
+		let { texts: e } = this, t = mt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return b`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1742,17 +1752,17 @@ var W = class extends U {
 			count: this.devices.size
 		})}
       </p>
-      ${this.isOnlyHere && this.devices.size > 0 ? S`<ha-alert alert-type="warning"
+      ${this.isOnlyHere && this.devices.size > 0 ? b`<ha-alert alert-type="warning"
               >${e("overview.only_here")} <a href="/config/backup">${e("overview.set_up_backups")}</a></ha-alert
-            >` : w}
-      ${this.secondCopyProblem === null ? w : S`<ha-alert alert-type="warning" .title=${e("overview.second_copy_incomplete")}
+            >` : S}
+      ${this.secondCopyProblem === null ? S : b`<ha-alert alert-type="warning" .title=${e("overview.second_copy_incomplete")}
               >${this.secondCopyProblem}
               <a href="/config/integrations/integration/ha_device_backups"
                 >${e("overview.second_copy_settings")}</a
               ></ha-alert
             >`}
       <nav class="row">
-        ${zt.map((t) => S`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Vt.map((t) => b`<a class="way" href=${this.root + N({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1770,69 +1780,69 @@ var W = class extends U {
           />${e("overview.only_problems")}</label
         >
         <span class="space"></span>
-        ${[...this.devices.values()].some(pt) ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
+        ${[...this.devices.values()].some(ht) ? b`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
                 >${e("overview.back_up_all")}</ha-button
-              >` : w}
+              >` : S}
         <ha-button href="/config/integrations/dashboard/add?domain=ha_device_backups"
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? S`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : S`<ha-card
+      ${t.length === 0 ? b`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : b`<ha-card
               ><ul>
-                ${B(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${R(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
 		let { texts: t } = this;
-		return S`<li>
-      <a class="device" href=${this.root + F({
+		return b`<li>
+      <a class="device" href=${this.root + N({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${mt(e)}">${nn(this.hass, t, e.state)}</span>${e.busy ? S` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : w}${e.reason ? S`<span class="quiet reason">${e.reason}</span>` : w}</span
+          ><span class="label ${gt(e)}">${an(this.hass, t, e.state)}</span>${e.busy ? b` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : S}${e.reason ? b`<span class="quiet reason">${e.reason}</span>` : S}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${ht(e, this.devices) ? S`<button
+      ${_t(e, this.devices) ? b`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
-              @click=${() => this.show(gt(e))}
+              @click=${() => this.show(vt(e))}
             >
               ${t("restore.action")}
-            </button>` : w}
+            </button>` : S}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date();
-		return S`${e.confirmed ? S`<span title=${V(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: yn(e.confirmed, t, this.formats) })}</span
+		return b`${e.confirmed ? b`<span title=${z(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: xn(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? S`<span title=${V(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: bn(e.next_run, t, this.formats) })}</span
-          >` : w}
-    ${e.in_snapshot === !1 ? S`<span>${this.texts("overview.not_in_snapshot")}</span>` : w}`;
+    ${e.next_run && e.state !== "removed" ? b`<span title=${z(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: Sn(e.next_run, t, this.formats) })}</span
+          >` : S}
+    ${e.in_snapshot === !1 ? b`<span>${this.texts("overview.not_in_snapshot")}</span>` : S}`;
 	}
 	find(e) {
 		this.search = {
 			...this.search,
 			...e
-		}, Jt(this.search);
+		}, Xt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				En(this, (await this.api.backUpAll()).message);
+				On(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.toastError(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1917,27 +1927,27 @@ var W = class extends U {
     `];
 	}
 };
-R([k({ attribute: !1 })], W.prototype, "devices", void 0), R([k({ attribute: !1 })], W.prototype, "isOnlyHere", void 0), R([k({ attribute: !1 })], W.prototype, "secondCopyProblem", void 0), R([A()], W.prototype, "search", void 0), R([A()], W.prototype, "isBusy", void 0);
+I([D({ attribute: !1 })], W.prototype, "devices", void 0), I([D({ attribute: !1 })], W.prototype, "isOnlyHere", void 0), I([D({ attribute: !1 })], W.prototype, "secondCopyProblem", void 0), I([O()], W.prototype, "search", void 0), I([O()], W.prototype, "isBusy", void 0);
 // src/views/backup-card.ts
-function On(e, t, n, r, i) {
-	let { texts: a } = i, o = Mn(t);
-	return S`<li>
+function kn(e, t, n, r, i) {
+	let { texts: a } = i, o = Nn(t);
+	return b`<li>
     <ha-card
       ><div class="content">
         <h3>${n}</h3>
-        <p class="quiet">${An(t, i)}</p>
-        <div class="row">${jn(t, a)}</div>
-        ${t.suspect ? S`<p>${t.suspect}</p>` : w}
-        ${o.length > 0 ? S`<p>${a("device.not_whole")}</p>
+        <p class="quiet">${jn(t, i)}</p>
+        <div class="row">${Mn(t, a)}</div>
+        ${t.suspect ? b`<p>${t.suspect}</p>` : S}
+        ${o.length > 0 ? b`<p>${a("device.not_whole")}</p>
                 <ul>
-                  ${o.map((e) => S`<li>${e.text}</li>`)}
-                </ul>` : w}
-        ${t.remarks.map((e) => S`<p class="quiet">${e.text}</p>`)}
-        ${t.of_newer ? S`<p>${a("device.of_newer")}</p>` : w}
-        ${t.protected ? S`<p class="quiet">${a("device.is_protected")}</p>` : w}
+                  ${o.map((e) => b`<li>${e.text}</li>`)}
+                </ul>` : S}
+        ${t.remarks.map((e) => b`<p class="quiet">${e.text}</p>`)}
+        ${t.of_newer ? b`<p>${a("device.of_newer")}</p>` : S}
+        ${t.protected ? b`<p class="quiet">${a("device.is_protected")}</p>` : S}
         <div class="row actions" role="group" aria-label=${n}>
-          ${t.of_newer ? w : kn(e, t, r, i)}
-          ${t.protected ? w : S`<ha-button
+          ${t.of_newer ? S : An(e, t, r, i)}
+          ${t.protected ? S : b`<ha-button
                   size="small"
                   appearance="plain"
                   variant="danger"
@@ -1949,30 +1959,30 @@ function On(e, t, n, r, i) {
     >
   </li>`;
 }
-function kn(e, t, n, r) {
-	let { texts: i } = r, a = (e, t) => S`<ha-button size="small" appearance="plain" @click=${t}>${i(e)}</ha-button>`;
-	return S`
-    ${e.restore ? a("restore.action", () => r.restore(t)) : w}
+function An(e, t, n, r) {
+	let { texts: i } = r, a = (e, t) => b`<ha-button size="small" appearance="plain" @click=${t}>${i(e)}</ha-button>`;
+	return b`
+    ${e.restore ? a("restore.action", () => r.restore(t)) : S}
     ${a("device.download", () => r.download(t))}
-    ${n && !n.of_newer ? a("device.compare", () => r.compare(n, t)) : w}
-    ${t.suspect || Mn(t).length > 0 ? a("device.accept", () => r.accept(t)) : w}
+    ${n && !n.of_newer ? a("device.compare", () => r.compare(n, t)) : S}
+    ${t.suspect || Nn(t).length > 0 ? a("device.accept", () => r.accept(t)) : S}
     ${a(t.protected ? "device.unprotect" : "device.protect", () => r.protect(t))}
   `;
 }
-function An(e, { texts: t, formats: n }) {
-	let r = V(e.confirmed, n);
-	return [
-		e.confirmed > e.taken_at && r !== V(e.taken_at, n) && t("device.unchanged_until", { date: r }),
+function jn(e, { texts: t, formats: n }) {
+	let r = z(e.confirmed, n);
+	return B([
+		e.confirmed > e.taken_at && r !== z(e.taken_at, n) && t("device.unchanged_until", { date: r }),
 		e.device_version,
 		t(`trigger.${e.trigger}`),
-		Cn(e.size, n.language)
-	].filter(Boolean).join(" · ");
+		Tn(e.size, n.language)
+	]);
 }
-function jn(e, t) {
+function Mn(e, t) {
 	let n = [];
-	return e.recommended && n.push(["recommended", "good"]), e.suspect && n.push(["suspect", "problem"]), !e.whole && !e.of_newer && n.push(["not_whole", "problem"]), e.protected && n.push(["protected", ""]), e.undoes_restore_of && n.push(["before_restore", ""]), e.last_before && n.push(["before_update", ""]), e.in_snapshots.length > 0 && n.push(["in_snapshot", ""]), n.map(([e, n]) => S`<span class="label ${n}">${t(`label.${e}`)}</span>`);
+	return e.recommended && n.push(["recommended", "good"]), e.suspect && n.push(["suspect", "problem"]), !e.whole && !e.of_newer && n.push(["not_whole", "problem"]), e.protected && n.push(["protected", ""]), e.undoes_restore_of && n.push(["before_restore", ""]), e.last_before && n.push(["before_update", ""]), e.in_snapshots.length > 0 && n.push(["in_snapshot", ""]), n.map(([e, n]) => b`<span class="label ${n}">${t(`label.${e}`)}</span>`);
 }
-function Mn(e) {
+function Nn(e) {
 	return [...e.missing, ...e.doubts];
 }
 // src/views/device.ts
@@ -2011,21 +2021,21 @@ var G = class extends U {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return b`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = vn(n.map(({ taken_at: e }) => e), this.formats), i = this.context(e);
-		return S`
+		let n = this.backups ?? [], r = bn(n.map(({ taken_at: e }) => e), this.formats), i = this.context(e);
+		return b`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${e.state === "removed" ? S`<p>${t("device.removed")}</p>
-              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : w}
-      ${e.state === "not_set_up" ? S`<p>${t("device.not_set_up")}</p>` : w}
+      ${this.unfinished(e)} ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
+      ${e.state === "removed" ? b`<p>${t("device.removed")}</p>
+              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : S}
+      ${e.state === "not_set_up" ? b`<p>${t("device.not_set_up")}</p>` : S}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : w}
-      ${this.backups?.length === 0 ? S`<p>${t("device.no_backups")}</p>` : w}
+      ${this.backups === null && this.error === null ? this.loading() : S}
+      ${this.backups?.length === 0 ? b`<p>${t("device.no_backups")}</p>` : S}
       <ol>
-        ${B(n, ({ backup_id: e }) => e, (t, a) => On(e, t, r.get(t.taken_at) ?? "", n[a + 1], i))}
+        ${R(n, ({ backup_id: e }) => e, (t, a) => kn(e, t, r.get(t.taken_at) ?? "", n[a + 1], i))}
       </ol>
       <device-backups-confirm
         .heading=${this.question.heading}
@@ -2037,36 +2047,36 @@ var G = class extends U {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return S`<div class="row">
-        <span class="label ${mt(e)}">${nn(this.hass, t, e.state)}</span>
-        ${e.busy ? S`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : w}
+		return b`<div class="row">
+        <span class="label ${gt(e)}">${an(this.hass, t, e.state)}</span>
+        ${e.busy ? b`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : S}
         <span class="space"></span>
         <span class="row"
-          >${pt(e) ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${ht(e) ? b`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : w}
-          ${ht(e, this.devices) ? S`<ha-button @click=${() => this.show(gt(e))}>${t("restore.action")}</ha-button>` : w}</span
+                >` : S}
+          ${_t(e, this.devices) ? b`<ha-button @click=${() => this.show(vt(e))}>${t("restore.action")}</ha-button>` : S}</span
         >
       </div>
-      ${e.reason ? S`<p>${e.reason}</p>` : w}
-      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
+      ${e.reason ? b`<p>${e.reason}</p>` : S}
+      ${e.prompt ? b`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : S}
       <p class="quiet">
-        ${[
+        ${B([
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: yn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
-			e.next_run && t("overview.next", { age: bn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
+			e.confirmed && t("overview.confirmed", { age: xn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
+			e.next_run && t("overview.next", { age: Sn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
 			t("device.stored", {
 				count: e.count,
-				size: Cn(e.size, n)
+				size: Tn(e.size, n)
 			})
-		].filter(Boolean).join(" · ")}
+		])}
       </p>
       <p class="row">
-        ${e.device_id ? S`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : w}
-        ${e.entry_id ? S`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
+        ${e.device_id ? b`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : S}
+        ${e.entry_id ? b`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
                 >${t("device.reconfigure")}</a
-              >` : w}
+              >` : S}
       </p>`;
 	}
 	context(e) {
@@ -2093,7 +2103,7 @@ var G = class extends U {
 		};
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => En(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => On(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2107,7 +2117,7 @@ var G = class extends U {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = P(e, this.texts);
+				r = M(e, this.texts);
 			}
 		}), r !== null && await this.deleteNeeded(e, t, n, r);
 	}
@@ -2141,7 +2151,7 @@ var G = class extends U {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2158,27 +2168,27 @@ var G = class extends U {
     `];
 	}
 };
-R([k({ attribute: !1 })], G.prototype, "devices", void 0), R([k({ attribute: !1 })], G.prototype, "device", void 0), R([A()], G.prototype, "backups", void 0), R([A()], G.prototype, "isBusy", void 0), R([A()], G.prototype, "question", void 0), R([j("device-backups-confirm")], G.prototype, "confirm", void 0);
+I([D({ attribute: !1 })], G.prototype, "devices", void 0), I([D({ attribute: !1 })], G.prototype, "device", void 0), I([O()], G.prototype, "backups", void 0), I([O()], G.prototype, "isBusy", void 0), I([O()], G.prototype, "question", void 0), I([k("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var Nn = Ve(class extends He {
+var Pn = Ue(class extends We {
 	constructor(e) {
-		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== A.PROPERTY && e.type !== A.ATTRIBUTE && e.type !== A.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!qe(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === C || t === w) return t;
+		if (t === x || t === S) return t;
 		let n = e.element, r = e.name;
-		if (e.type === M.PROPERTY) {
-			if (t === n[r]) return C;
-		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return C;
-		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
-		return Ye(e), t;
+		if (e.type === A.PROPERTY) {
+			if (t === n[r]) return x;
+		} else if (e.type === A.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return x;
+		} else if (e.type === A.ATTRIBUTE && n.getAttribute(r) === t + "") return x;
+		return Ze(e), t;
 	}
-}), Pn = o`
+}), Fn = o`
   label {
     display: block;
     margin-bottom: 12px;
@@ -2196,43 +2206,43 @@ var Nn = Ve(class extends He {
     }
   }
 `;
-function Fn(e, t, { texts: n, formats: r }, i) {
-	let a = vn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? Rn(o, n) : [];
-	return S`<label
+function In(e, t, { texts: n, formats: r }, i) {
+	let a = bn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? zn(o, n) : [];
+	return b`<label
       >${n("restore.which")}
-      <select @change=${(e) => i(zn(e))}>
-        ${t === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
-        ${e.map((e) => S`<option
+      <select @change=${(e) => i(Bn(e))}>
+        ${t === null ? b`<option value="" disabled .selected=${!0}></option>` : S}
+        ${e.map((e) => b`<option
               value=${e.backup_id}
-              .selected=${Nn(e.backup_id === t)}
+              .selected=${Pn(e.backup_id === t)}
               .disabled=${e.of_newer}
             >
-              ${[a.get(e.taken_at), ...Rn(e, n)].join(" · ")}
+              ${B([a.get(e.taken_at), ...zn(e, n)])}
             </option>`)}
       </select></label
     >
-    ${s.length > 0 ? S`<p class="words quiet">${s.join(" · ")}</p>` : w}`;
+    ${s.length > 0 ? b`<p class="words quiet">${B(s)}</p>` : S}`;
 }
-function In(e, t, n, r, i) {
+function Ln(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
-	return a.length === 0 ? w : S`<label
+	return a.length === 0 ? S : b`<label
       >${r("restore.from")}
-      <select @change=${(e) => i(zn(e))}>
-        ${[e, ...a].map((t) => S`<option value=${t.key} .selected=${Nn(t.key === n)}>
+      <select @change=${(e) => i(Bn(e))}>
+        ${[e, ...a].map((t) => b`<option value=${t.key} .selected=${Pn(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
     >
     <p class="quiet">${r("restore.replaced")}</p>`;
 }
-function Ln(e, t) {
+function Rn(e, t) {
 	let n = [...e.missing, ...e.doubts];
-	return n.length === 0 ? w : S`<p>${t("device.not_whole")}</p>
+	return n.length === 0 ? S : b`<p>${t("device.not_whole")}</p>
         <ul>
-          ${n.map((e) => S`<li>${e.text}</li>`)}
+          ${n.map((e) => b`<li>${e.text}</li>`)}
         </ul>`;
 }
-function Rn(e, t) {
+function zn(e, t) {
 	return [...[
 		e.recommended && "recommended",
 		e.suspect && "suspect",
@@ -2240,71 +2250,71 @@ function Rn(e, t) {
 		e.undoes_restore_of && "before_restore"
 	].filter((e) => typeof e == "string").map((e) => t(`label.${e}`)), ...e.device_version ? [e.device_version] : []];
 }
-function zn(e) {
+function Bn(e) {
 	return e.target.value;
 }
 // src/views/restore-plan.ts
-var Bn = 6, Vn = 6;
-function Hn(e) {
+var Vn = 6, Hn = 6;
+function Un(e) {
 	return e.files.some((e) => e.change !== "unchanged");
 }
-function Un(e, t, n) {
+function Wn(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
-	return S`<ha-card
+	return b`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? S`<p>${n(Wn(e, t))}</p>` : qn(r, n)}
-        ${i > 0 ? S`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : w}
-        ${Kn(n, "plan.refused", e.refused)} ${Kn(n, "plan.needs", e.needs)}
-        ${e.restarts && a ? S`<p>${n("plan.restarts")}</p>` : w}
-        ${a ? S`<p class="quiet">${n("plan.safety")}</p>` : w}
+        ${r.length === 0 ? b`<p>${n(Gn(e, t))}</p>` : Jn(r, n)}
+        ${i > 0 ? b`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : S}
+        ${qn(n, "plan.refused", e.refused)} ${qn(n, "plan.needs", e.needs)}
+        ${e.restarts && a ? b`<p>${n("plan.restarts")}</p>` : S}
+        ${a ? b`<p class="quiet">${n("plan.safety")}</p>` : S}
       </div></ha-card
     >
-    ${e.risks.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
+    ${e.risks.map((e) => b`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
-function Wn({ refused: e }, t) {
+function Gn({ refused: e }, t) {
 	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
 }
-function Gn(e, t) {
+function Kn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
-	return S`<ha-card
+	return b`<ha-card
     ><div class="content">
       <h2>${t("restore.running")}</h2>
-      ${n === null ? S`<progress aria-label=${t("restore.running")}></progress>` : S`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
+      ${n === null ? b`<progress aria-label=${t("restore.running")}></progress>` : b`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
       <p>${e.text ?? t("restore.begun")}</p>
-      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
+      ${e.prompt ? b`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : S}
       <p class="quiet">${t("restore.goes_on")}</p>
     </div></ha-card
   >`;
 }
-function Kn(e, t, n) {
-	return n.length === 0 ? w : S`<h2 class="part">${e(t)}</h2>
+function qn(e, t, n) {
+	return n.length === 0 ? S : b`<h2 class="part">${e(t)}</h2>
         <ul>
-          ${n.map((e) => S`<li>${e}</li>`)}
+          ${n.map((e) => b`<li>${e}</li>`)}
         </ul>`;
 }
-function qn(e, t) {
-	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Bn ? r.slice(0, 5) : r, a = r.slice(i.length);
-	return S`<ul>
-      ${[...n, ...i].map((e) => Jn(e, t))}
+function Jn(e, t) {
+	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Vn ? r.slice(0, 5) : r, a = r.slice(i.length);
+	return b`<ul>
+      ${[...n, ...i].map((e) => Yn(e, t))}
     </ul>
-    ${a.length > 0 ? S`<details>
+    ${a.length > 0 ? b`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
-              ${a.map((e) => Jn(e, t))}
+              ${a.map((e) => Yn(e, t))}
             </ul>
-          </details>` : w}`;
-}
-function Jn(e, t) {
-	return S`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Yn(e.details, t) : w}
-  </li>`;
+          </details>` : S}`;
 }
 function Yn(e, t) {
-	let n = S`<ul>
-    ${e.map((e) => S`<li>${e}</li>`)}
+	return b`<li>
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Xn(e.details, t) : S}
+  </li>`;
+}
+function Xn(e, t) {
+	let n = b`<ul>
+    ${e.map((e) => b`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= Vn ? n : S`<details>
+	return e.length <= Hn ? n : b`<details>
         <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
@@ -2387,10 +2397,10 @@ var K = class extends U {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return b`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? Gn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : e.restore ? this.choice(e) : S`<p>${this.whyImpossible(e)}</p>`;
-		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		let r = n?.running ? Kn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : e.restore ? this.choice(e) : b`<p>${this.whyImpossible(e)}</p>`;
+		return b`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
@@ -2398,35 +2408,35 @@ var K = class extends U {
 		return e === "removed" || e === "not_set_up" ? this.texts(`device.${e}`) : e === "handler_missing" && t !== null ? t : this.texts("restore.impossible");
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: z(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && xt() && St(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && Ct() && wt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return S`
-      ${this.isInterrupted && !e.unfinished_restore ? S`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
-      ${n?.end ? S`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+		return b`
+      ${this.isInterrupted && !e.unfinished_restore ? b`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
+      ${n?.end ? b`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : w}
+            >` : S}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.from(e) : w}
-          ${this.backup ? Ln(this.backup, t) : w}
+          ${this.which()} ${e.restore === "device" ? this.from(e) : S}
+          ${this.backup ? Rn(this.backup, t) : S}
         </div></ha-card
       >
-      ${this.error ? S`<ha-alert alert-type="error"
+      ${this.error ? b`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : w}` : w}
+              >${this.isAway && this.source === e.key ? this.dead(e) : S}` : S}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2437,7 +2447,7 @@ var K = class extends U {
     `;
 	}
 	dead(e) {
-		return S`<ha-card
+		return b`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
         <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2447,13 +2457,13 @@ var K = class extends U {
     >`;
 	}
 	waiting() {
-		return this.error ? w : this.backups && !this.backupId ? S`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : S`<p role="status" class="row">
+		return this.error ? S : this.backups && !this.backupId ? b`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : b`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
 	which() {
 		let { texts: e, formats: t } = this;
-		return Fn(this.backups ?? [], this.backupId, {
+		return In(this.backups ?? [], this.backupId, {
 			texts: e,
 			formats: t
 		}, (e) => this.show({
@@ -2462,28 +2472,28 @@ var K = class extends U {
 		}, !0));
 	}
 	from(e) {
-		return In(e, _t(e, this.devices), this.source, this.texts, (t) => this.show({
+		return Ln(e, yt(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
 		}, !0));
 	}
 	planned(e, t) {
-		let n = e.unfinished_restore !== null, r = n || Hn(t);
-		return S`${Un(t, n, this.texts)}
-    ${r ? S`<div class="row end">
+		let n = e.unfinished_restore !== null, r = n || Un(t);
+		return b`${Wn(t, n, this.texts)}
+    ${r ? b`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
             >
-          </div>` : w}`;
+          </div>` : S}`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return S`<ha-card
+		return b`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
         <ol class="steps">
-          ${t.map((e) => S`<li>${e}</li>`)}
+          ${t.map((e) => b`<li>${e}</li>`)}
         </ol>
         <ha-button
           @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.toastError(e)))}
@@ -2494,14 +2504,14 @@ var K = class extends U {
 	}
 	end(e) {
 		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
-		return S`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: V(e.taken_at, this.formats) })}</ha-alert
+		return b`<ha-alert alert-type=${e.error ? "error" : "success"}
+        >${e.error ?? t("restore.done", { date: z(e.taken_at, this.formats) })}</ha-alert
       >
-      ${e.error ? this.leftBehind(n) : w}
+      ${e.error ? this.leftBehind(n) : S}
       <ha-card
         ><div class="content">
-          ${Kn(t, "end.proven", e.proven)} ${Kn(t, "end.unproven", e.unproven)}
-          ${Kn(t, "end.needs", e.needs)}
+          ${qn(t, "end.proven", e.proven)} ${qn(t, "end.unproven", e.unproven)}
+          ${qn(t, "end.needs", e.needs)}
           <div class="row actions">
             <ha-button appearance="plain" @click=${() => this.show({
 			name: "device",
@@ -2509,7 +2519,7 @@ var K = class extends U {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${r && n ? S`<ha-button
+            ${r && n ? b`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -2520,8 +2530,8 @@ var K = class extends U {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : w}
-            ${e.error ? S`<ha-button
+                  >` : S}
+            ${e.error ? b`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -2529,21 +2539,21 @@ var K = class extends U {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : w}
+                  >` : S}
           </div>
         </div></ha-card
       >`;
 	}
 	leftBehind(e) {
-		return e?.unfinished_restore ? S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return e?.unfinished_restore ? b`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
           >${this.texts("device.unfinished")}</ha-alert
-        >` : S`<p>${this.texts("end.untouched")}</p>`;
+        >` : b`<p>${this.texts("end.untouched")}</p>`;
 	}
 	async start(e, t) {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await L.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await F.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2553,8 +2563,8 @@ var K = class extends U {
 	}
 	static {
 		this.styles = [
-			H,
-			Pn,
+			V,
+			Fn,
 			o`
       h2.part {
         font-size: 15px;
@@ -2568,9 +2578,9 @@ var K = class extends U {
 		];
 	}
 };
-R([k({ attribute: !1 })], K.prototype, "devices", void 0), R([k({ attribute: !1 })], K.prototype, "device", void 0), R([k({ attribute: !1 })], K.prototype, "view", void 0), R([A()], K.prototype, "backups", void 0), R([A()], K.prototype, "plan", void 0), R([A()], K.prototype, "steps", void 0), R([A()], K.prototype, "restore", void 0), R([A()], K.prototype, "isEndShown", void 0), R([A()], K.prototype, "isStarting", void 0), R([A()], K.prototype, "isAway", void 0), R([j("device-backups-confirm")], K.prototype, "confirm", void 0);
+I([D({ attribute: !1 })], K.prototype, "devices", void 0), I([D({ attribute: !1 })], K.prototype, "device", void 0), I([D({ attribute: !1 })], K.prototype, "view", void 0), I([O()], K.prototype, "backups", void 0), I([O()], K.prototype, "plan", void 0), I([O()], K.prototype, "steps", void 0), I([O()], K.prototype, "restore", void 0), I([O()], K.prototype, "isEndShown", void 0), I([O()], K.prototype, "isStarting", void 0), I([O()], K.prototype, "isAway", void 0), I([k("device-backups-confirm")], K.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Xn = "", Zn = class extends U {
+var Zn = "", Qn = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2601,7 +2611,7 @@ var Xn = "", Zn = class extends U {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? S`
+		return e ? b`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2609,23 +2619,23 @@ var Xn = "", Zn = class extends U {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Xn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? Zn, !0, (e) => ({
 			...n,
-			newer: e === Xn ? null : e
+			newer: e === Zn ? null : e
 		}))}
         </div></ha-card
       >
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : b`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : b`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = vn(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return S`<label
+		let i = bn(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return b`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device && pt(this.device) ? S`<option value=${Xn} .selected=${Nn(t === Xn)}>${this.texts("compare.now")}</option>` : w}
-        ${this.backups.map(({ backup_id: e, taken_at: n, of_newer: r }) => S`<option value=${e} .selected=${Nn(e === t)} .disabled=${r}>
+        ${n && this.device && ht(this.device) ? b`<option value=${Zn} .selected=${Pn(t === Zn)}>${this.texts("compare.now")}</option>` : S}
+        ${this.backups.map(({ backup_id: e, taken_at: n, of_newer: r }) => b`<option value=${e} .selected=${Pn(e === t)} .disabled=${r}>
               ${i.get(n)}
             </option>`)}
       </select></label
@@ -2633,43 +2643,43 @@ var Xn = "", Zn = class extends U {
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return S`
+		return b`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? S`<p>${t("compare.more_files", { count: e.more })}</p>` : w}
-      ${e.unchanged > 0 ? S`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : w}
+      ${e.more > 0 ? b`<p>${t("compare.more_files", { count: e.more })}</p>` : S}
+      ${e.unchanged > 0 ? b`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : S}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return S`<ha-card class=${e.counts ? "" : "quiet"}
+		return b`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
-          ${[
+          ${B([
 			t(`compare.${e.change}`),
 			this.sizes(e),
 			e.counts ? "" : t("compare.by_itself")
-		].filter(Boolean).join(" · ")}
+		])}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : w}
-        ${e.lines.length > 0 ? S`<pre tabindex="0">
-${e.lines.map((e) => S`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : S}
+        ${e.lines.length > 0 ? b`<pre role="region" aria-label=${e.path} tabindex="0">
+${e.lines.map((e) => b`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : w}
-        ${e.members.length > 0 ? S`<ul>
-                ${e.members.map((e) => S`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : w}
-        ${!n && e.counts && e.change === "changed" ? S`<p>${t("compare.not_shown")}</p>` : w}
-        ${e.more > 0 ? S`<p>${t("compare.more", { count: e.more })}</p>` : w}
+                    >`)}</pre>` : S}
+        ${e.members.length > 0 ? b`<ul>
+                ${e.members.map((e) => b`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : S}
+        ${!n && e.counts && e.change === "changed" ? b`<p>${t("compare.not_shown")}</p>` : S}
+        ${e.more > 0 ? b`<p>${t("compare.more", { count: e.more })}</p>` : S}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return S`<div class="scroll" tabindex="0">
+		return b`<div class="scroll" role="region" aria-label=${e.path} tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2679,9 +2689,9 @@ ${e.lines.map((e) => S`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => S`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => b`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" > ")}</th>
-                ${e.change === "changed" && e.before === e.after ? S`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.change === "changed" && e.before === e.after ? b`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : b`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2693,10 +2703,10 @@ ${e.lines.map((e) => S`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => Cn(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => Tn(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2742,19 +2752,19 @@ ${e.lines.map((e) => S`<span class=${e.change}
     `];
 	}
 };
-R([k({ attribute: !1 })], Zn.prototype, "device", void 0), R([k({ attribute: !1 })], Zn.prototype, "view", void 0), R([A()], Zn.prototype, "backups", void 0), R([A()], Zn.prototype, "found", void 0);
+I([D({ attribute: !1 })], Qn.prototype, "device", void 0), I([D({ attribute: !1 })], Qn.prototype, "view", void 0), I([O()], Qn.prototype, "backups", void 0), I([O()], Qn.prototype, "found", void 0);
 // src/dropped.ts
-function Qn(e) {
+function $n(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function $n(e) {
-	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(er))).flat() : Qn(e.files);
-}
 async function er(e) {
+	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
+	return t.length > 0 ? (await Promise.all(t.map(tr))).flat() : $n(e.files);
+}
+async function tr(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2768,9 +2778,9 @@ async function er(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(er))).flat();
+	return (await Promise.all(n.map(tr))).flat();
 }
-async function tr(e) {
+async function nr(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2778,18 +2788,18 @@ async function tr(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var nr = 3;
-function rr(e) {
+var rr = 3;
+function ir(e) {
 	e.preventDefault();
 }
-var ir = class extends EventTarget {
+var ar = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", rr) : removeEventListener("beforeunload", rr)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", ir) : removeEventListener("beforeunload", ir)), this.dispatchEvent(new Event("change"));
 	}
-}, ar = class extends ir {
+}, or = class extends ar {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2805,7 +2815,7 @@ var ir = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!at(e) && !ot(e)) throw e;
+				if (!st(e) && !ct(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2826,8 +2836,8 @@ var ir = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), at(e) && t < nr) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
+				if (this.tries.set(s, t), st(e) && t < rr) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${M(e, i)}`);
 			}
 		}
 	}
@@ -2835,9 +2845,9 @@ var ir = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, Ct));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, Tt));
 	}
-}, or = class extends ir {
+}, sr = class extends ar {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2847,7 +2857,7 @@ var ir = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.report(e)), this.file = null;
 			} catch (e) {
-				this.error = P(e, n);
+				this.error = M(e, n);
 			} finally {
 				this.report(null);
 			}
@@ -2862,7 +2872,7 @@ var ir = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, q = new ar(), J = new or(), sr = 2e3, cr = 64, Y = class extends U {
+}, q = new or(), J = new sr(), cr = 2e3, lr = 64, Y = class extends U {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
@@ -2883,11 +2893,11 @@ var ir = class extends EventTarget {
 	}
 	render() {
 		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = q, a = n !== null || t?.running === !0;
-		return S`
+		return b`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted && !a ? S`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : w}
+      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
+      ${this.isInterrupted && !a ? b`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : S}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2905,13 +2915,13 @@ var ir = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? S`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? b`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? S`<progress
+                  </p>` : t?.running ? b`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2922,23 +2932,23 @@ var ir = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : w}
+                    </p>` : S}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? S`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? b`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => S`<li>${e}</li>`)}
+                ${i.map((e) => b`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : w}
-      ${t === null && this.error === null ? this.loading() : w}
-      ${t && t.files.length > 0 && !n ? this.results(t) : w}
+            >` : S}
+      ${t === null && this.error === null ? this.loading() : S}
+      ${t && t.files.length > 0 && !n ? this.results(t) : S}
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => lr(e) - lr(t));
-		return S`
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => ur(e) - ur(t));
+		return b`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2949,47 +2959,47 @@ var ir = class extends EventTarget {
       </p>
       <ha-card
         ><ul class="rows">
-          ${B(n, ({ names: e }) => JSON.stringify(e), (e) => this.file(e))}
+          ${R(n, ({ names: e }) => JSON.stringify(e), (e) => this.file(e))}
         </ul></ha-card
       >
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return S`<li>
+		return b`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? S`<span
-                ><a href=${this.root + F({
+        ${e.device_key ? b`<span
+                ><a href=${this.root + N({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : w}
-        ${e.error ? S`<span class="quiet">${e.error}</span>` : w}
-        ${e.device_key && !e.is_set_up ? S`<span
+              >` : S}
+        ${e.error ? b`<span class="quiet">${e.error}</span>` : S}
+        ${e.device_key && !e.is_set_up ? b`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : w}
-        ${e.outcome === "without_owner" ? S`<span class="quiet"
-                  >${e.made_at ? t("import.made_at", { date: V(e.made_at, this.formats) }) : t("import.no_time")}</span
-                >${this.owner(e)}` : w}</span
+              >` : S}
+        ${e.outcome === "without_owner" ? b`<span class="quiet"
+                  >${e.made_at ? t("import.made_at", { date: z(e.made_at, this.formats) }) : t("import.no_time")}</span
+                >${this.owner(e)}` : S}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? S`<span
+		return n.length === 0 ? b`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : S`<span class="row owner"
+      >` : b`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => S`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => b`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -3004,24 +3014,24 @@ var ir = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = Qn(e.files);
+		let t = $n(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await $n(e)));
+		await this.attempt(async () => this.send(await er(e)));
 	}
 	async send(e) {
 		if (e.length === 0 || q.progress) return;
-		if (e.length > sr) {
-			this.error = this.texts("import.too_many", { most: sr });
+		if (e.length > cr) {
+			this.error = this.texts("import.too_many", { most: cr });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > cr * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: cr })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		for (let r of e) r.file.size > lr * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: lr })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
 		q.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => q.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -3036,8 +3046,8 @@ var ir = class extends EventTarget {
     `];
 	}
 };
-R([k({ attribute: !1 })], Y.prototype, "devices", void 0), R([A()], Y.prototype, "imported", void 0), R([A()], Y.prototype, "isOver", void 0), R([j("#files")], Y.prototype, "files", void 0), R([j("#folder")], Y.prototype, "folder", void 0);
-function lr(e) {
+I([D({ attribute: !1 })], Y.prototype, "devices", void 0), I([O()], Y.prototype, "imported", void 0), I([O()], Y.prototype, "isOver", void 0), I([k("#files")], Y.prototype, "files", void 0), I([k("#folder")], Y.prototype, "folder", void 0);
+function ur(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -3046,17 +3056,17 @@ function lr(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var ur = 4, dr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-z0-9.!+_\\-]+\\s*", fr = {
+var dr = 4, fr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-z0-9.!+_\\-]+\\s*", pr = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, pr = {
+}, mr = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, mr = class extends U {
+}, hr = class extends U {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3075,12 +3085,12 @@ var ur = 4, dr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return S`
+		return b`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : w}
-      ${t ? this.content(t) : this.error === null ? this.loading() : w}
+      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
+      ${this.isInterrupted ? b`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : S}
+      ${t ? this.content(t) : this.error === null ? this.loading() : S}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -3091,33 +3101,33 @@ var ur = 4, dr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return S`
-      ${n ? S`<p role="status" class="row">
+		return b`
+      ${n ? b`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${fr[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${pr[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : w}
-      ${r ? S`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? S`${t(`packages.${pr[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : S}
+      ${r ? b`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? b`${t(`packages.${mr[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? b`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : w}`}</ha-alert
-            >` : w}
-      ${e.absent ? S`<ha-button
+                      >` : S}`}</ha-alert
+            >` : S}
+      ${e.absent ? b`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : w}
+            >` : S}
       <ha-card
         ><ul class="rows">
-          ${B(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
+          ${R(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? S`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? b`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => S`<li>
+                  ${e.catalogue.map((e) => b`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -3132,7 +3142,7 @@ var ur = 4, dr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : w}
+              >` : S}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -3142,7 +3152,7 @@ var ur = 4, dr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
               type="text"
               name="package"
               required
-              pattern=${dr}
+              pattern=${fr}
               title=${t("packages.any_text")}
               aria-label=${t("packages.any_text")}
               autocapitalize="off"
@@ -3169,17 +3179,17 @@ var ur = 4, dr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return S`<li>
+		return b`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
-          >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
+          >${B([e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })])}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? S`<span>${n("packages.waits", { version: e.waits })}</span>` : w}
-        ${e.newer ? S`<span>${n("packages.newer", { version: e.newer })}</span>` : w}
-        ${e.problems.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? S`<span
+        ${e.waits ? b`<span>${n("packages.waits", { version: e.waits })}</span>` : S}
+        ${e.newer ? b`<span>${n("packages.newer", { version: e.newer })}</span>` : S}
+        ${e.problems.map((e) => b`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? b`<span
                 ><a
                   href=${e.link}
                   target="_blank"
@@ -3187,9 +3197,9 @@ var ur = 4, dr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
                   aria-label=${`${n("packages.about")}: ${e.title}`}
                   >${n("packages.about")}</a
                 ></span
-              >` : w}</span
+              >` : S}</span
       >
-      ${e.is_own ? S`<span class="row"
+      ${e.is_own ? b`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -3216,15 +3226,15 @@ var ur = 4, dr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : w}
+            >` : S}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= ur ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? S : e.kinds.length <= dr ? b`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : b`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => S`<li>${e}</li>`)}
+            ${e.kinds.map((e) => b`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3247,7 +3257,7 @@ var ur = 4, dr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .name > .quiet,
       .name > span,
       details {
@@ -3260,9 +3270,9 @@ var ur = 4, dr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
     `];
 	}
 };
-R([A()], mr.prototype, "state", void 0), R([A()], mr.prototype, "question", void 0), R([j("device-backups-confirm")], mr.prototype, "confirm", void 0);
+I([O()], hr.prototype, "state", void 0), I([O()], hr.prototype, "question", void 0), I([k("device-backups-confirm")], hr.prototype, "confirm", void 0);
 // src/recovery.ts
-function hr(e, t) {
+function gr(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3271,20 +3281,20 @@ function hr(e, t) {
 		rows: n
 	};
 }
-function gr(e) {
+function _r(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function _r(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && gr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function vr(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && _r(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var vr = 10, yr = 5, X = class extends U {
+var yr = 10, br = 5, X = class extends U {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map(), this.asked = [];
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = hr(this.recovery, e);
+			this.recovery = gr(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3293,12 +3303,12 @@ var vr = 10, yr = 5, X = class extends U {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? _r(t, this.ticks) : [];
-		return S`
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? vr(t, this.ticks) : [];
+		return b`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : w}
+      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
+      ${this.isInterrupted ? b`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : S}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3306,38 +3316,38 @@ var vr = 10, yr = 5, X = class extends U {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? S`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? b`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : w}
+		})}</span>` : S}
       </div>
-      ${t === null && this.error === null ? this.loading() : w}
-      ${t?.asking ? S`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : w}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? S`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : w}
-      ${r.length > 0 ? S`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : S}
+      ${t?.asking ? b`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : S}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? b`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : S}
+      ${r.length > 0 ? b`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${B(r, ({ key: e }) => e, (e) => this.different(e))}
+                  ${R(r, ({ key: e }) => e, (e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? S`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? b`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : w}
-                ${r.some((e) => e.can_restore && gr(e)) ? S`${o.length === 0 ? S`<span class="quiet">${e("power_cut.none_chosen")}</span>` : w}
+                        >` : S}
+                ${r.some((e) => e.can_restore && _r(e)) ? b`${o.length === 0 ? b`<span class="quiet">${e("power_cut.none_chosen")}</span>` : S}
                         <ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                           >${e("power_cut.restore", { count: o.length })}</ha-button
-                        >` : w}
-              </div>` : w}
-      ${i.length > 0 ? S`<h2>${e("power_cut.others")}</h2>
+                        >` : S}
+              </div>` : S}
+      ${i.length > 0 ? b`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${B(i, ({ key: e }) => e, (e) => this.other(e))}
+                  ${R(i, ({ key: e }) => e, (e) => this.other(e))}
                 </ul></ha-card
-              >` : w}
+              >` : S}
       <device-backups-confirm
         .heading=${e("question.put_back.heading")}
         .text=${e("question.put_back.text", { names: this.named(this.asked) })}
@@ -3348,30 +3358,30 @@ var vr = 10, yr = 5, X = class extends U {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return S`<li>
-      ${e.can_restore && gr(e) ? S`<input
+		return b`<li>
+      ${e.can_restore && _r(e) ? b`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : w}
+            />` : S}
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + N({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${B([e.taken_at && t("power_cut.against", { date: z(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)])}</span
         >
-        ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
-        ${e.can_restore && gr(e) && n.length > 0 ? S`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? b`<span>${e.suspicion}</span>` : S}
+        ${e.can_restore && _r(e) && n.length > 0 ? b`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => S`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : w}
-        ${e.can_restore ? w : this.devices.get(e.key)?.restore === "person" ? S`<span
+                ${n.map((e) => b`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : S}
+        ${e.can_restore ? S : this.devices.get(e.key)?.restore === "person" ? b`<span
                   >${t("power_cut.by_person")}
                   <a
-                    href=${this.root + F({
+                    href=${this.root + N({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3379,42 +3389,42 @@ var vr = 10, yr = 5, X = class extends U {
 		})}
                     >${t("restore.action")}</a
                   ></span
-                >` : S`<span>${t("restore.impossible")}</span>`}
+                >` : b`<span>${t("restore.impossible")}</span>`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? S`<a href=${this.root + F({
+      ${e.backup_id && e.step !== "restored" ? b`<a href=${this.root + N({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : w}
+            >` : S}
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, yr).join(", "), r = (e.more ?? 0) + t.slice(yr).length;
+		let t = e.files ?? [], n = t.slice(0, br).join(", "), r = (e.more ?? 0) + t.slice(br).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? w : S`<span role="status" class="step"
+		return e.step === "was_asked" ? S : b`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? S`<progress aria-label=${e.title}></progress>` : S`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : w}</span
+      ${e.step === "is_restored" ? e.share === null ? b`<progress aria-label=${e.title}></progress>` : b`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : S}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return S`<li>
+		return b`<li>
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + N({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? S`<span class="quiet">${e.reason}</span>` : w}
-        ${e.finding === "away" ? S`<span class="quiet">${t("power_cut.away_text")}</span>` : w}</span
+        ${e.finding === "failed" ? b`<span class="quiet">${e.reason}</span>` : S}
+        ${e.finding === "away" ? b`<span class="quiet">${t("power_cut.away_text")}</span>` : S}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3423,10 +3433,10 @@ var vr = 10, yr = 5, X = class extends U {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, vr).map((e) => e.title).join(", ");
-		return e.length > vr ? this.texts("question.put_back.more", {
+		let t = e.slice(0, yr).map((e) => e.title).join(", ");
+		return e.length > yr ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - vr
+			count: e.length - yr
 		}) : t;
 	}
 	async ask() {
@@ -3436,7 +3446,7 @@ var vr = 10, yr = 5, X = class extends U {
 		this.asked = e, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(e.map((e) => e.key))));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3457,74 +3467,74 @@ var vr = 10, yr = 5, X = class extends U {
     `];
 	}
 };
-R([k({ attribute: !1 })], X.prototype, "devices", void 0), R([A()], X.prototype, "recovery", void 0), R([A()], X.prototype, "ticks", void 0), R([A()], X.prototype, "asked", void 0), R([j("device-backups-confirm")], X.prototype, "confirm", void 0);
+I([D({ attribute: !1 })], X.prototype, "devices", void 0), I([O()], X.prototype, "recovery", void 0), I([O()], X.prototype, "ticks", void 0), I([O()], X.prototype, "asked", void 0), I([k("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
-var br = 3;
-function xr(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(br), a = vn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => wr(e, n, a.get(n.taken_at) ?? "", t);
-	return S`<ha-card
+var xr = 3;
+function Sr(e, t) {
+	let { texts: n, formats: r } = t, i = e.backups.slice(xr), a = bn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => Tr(e, n, a.get(n.taken_at) ?? "", t);
+	return b`<ha-card
     ><div class="content">
-      ${Sr(e, t)} ${e.is_set_up ? w : Cr(e, t)}
+      ${Cr(e, t)} ${e.is_set_up ? S : wr(e, t)}
       <ul class="rows">
-        ${e.backups.slice(0, br).map(o)}
+        ${e.backups.slice(0, xr).map(o)}
       </ul>
-      ${i.length > 0 ? S`<details>
+      ${i.length > 0 ? b`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
               <ul class="rows">
                 ${i.map(o)}
               </ul>
-            </details>` : w}
+            </details>` : S}
     </div></ha-card
   >`;
 }
-function Sr(e, { texts: t, isBusy: n, take: r }) {
-	return S`<div class="row">
+function Cr(e, { texts: t, isBusy: n, take: r }) {
+	return b`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
-    ${e.backups.some((e) => e.stored_id === null) ? S`<ha-button
+    ${e.backups.some((e) => e.stored_id === null) ? b`<ha-button
             size="small"
             appearance="plain"
             .disabled=${n}
             aria-label=${t("snapshots.take_all_of", { name: e.title })}
             @click=${() => r(e, null)}
             >${t("snapshots.take_all")}</ha-button
-          >` : w}
+          >` : S}
   </div>`;
 }
-function Cr(e, { texts: t, root: n }) {
+function wr(e, { texts: t, root: n }) {
 	if (e.replaced_by) {
 		let { key: r, title: i } = e.replaced_by;
-		return S`<p>${t("snapshots.replaced", { name: i })}</p>
-      <p><a href=${n + F({
+		return b`<p>${t("snapshots.replaced", { name: i })}</p>
+      <p><a href=${n + N({
 			name: "device",
 			key: r
 		})}>${i}</a></p>`;
 	}
-	return S`<p>${t("snapshots.unknown_device")}</p>
+	return b`<p>${t("snapshots.unknown_device")}</p>
     <p>
-      ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : S`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
+      ${e.is_known ? b`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : b`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
-function wr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
-	return S`<li>
+function Tr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
+	return b`<li>
     <span class="name"
-      >${n}<span class="quiet">${[t.device_version, Cn(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${Tr(t, r)}</span></span
+      >${n}<span class="quiet">${B([t.device_version, Tn(t.size, i.language)])}</span> <span class="row">${Er(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
-      ${t.stored_id === null ? S`<ha-button
+      ${t.stored_id === null ? b`<ha-button
               size="small"
               appearance="plain"
               .disabled=${a}
               @click=${() => o(e, t.backup_id)}
               >${r("snapshots.take")}</ha-button
-            >` : w}
-      ${e.can_restore && !t.of_newer ? S`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
+            >` : S}
+      ${e.can_restore && !t.of_newer ? b`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
               >${r("restore.action")}</ha-button
-            >` : w}
+            >` : S}
     </span>
   </li>`;
 }
-function Tr(e, t) {
+function Er(e, t) {
 	return [
 		[
 			"label.recommended",
@@ -3556,7 +3566,7 @@ function Tr(e, t) {
 			e.stored_id !== null,
 			""
 		]
-	].filter(([, e]) => e).map(([e, , n]) => S`<span class="label ${n}">${t(e)}</span>`);
+	].filter(([, e]) => e).map(([e, , n]) => b`<span class="label ${n}">${t(e)}</span>`);
 }
 // src/views/snapshots.ts
 var Z = class extends U {
@@ -3587,22 +3597,22 @@ var Z = class extends U {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return S`
+		return b`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.locked || t?.error?.wants_password ? this.key() : w}
-      ${t?.error && !t.error.wants_password ? S`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : w}
+      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
+      ${this.locked || t?.error?.wants_password ? this.key() : S}
+      ${t?.error && !t.error.wants_password ? b`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : S}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return S`
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : w}
-      ${t?.problems.map((t) => S`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : w : t.snapshots.length === 0 ? S`<p>${e("snapshots.none")}</p>` : S`<ha-card
+		return b`
+      ${this.isInterrupted ? b`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : S}
+      ${t?.problems.map((t) => b`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : S : t.snapshots.length === 0 ? b`<p>${e("snapshots.none")}</p>` : b`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3617,9 +3627,9 @@ var Z = class extends U {
 	}
 	upload() {
 		let { texts: e } = this, { share: t, error: n, file: r } = J;
-		return t === null ? n === null || r === null ? S`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
+		return t === null ? n === null || r === null ? b`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : S`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : b`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
@@ -3629,22 +3639,22 @@ var Z = class extends U {
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : S`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : b`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = V(e.date, n);
-		return S`<li>
+		let { texts: t, formats: n } = this, r = z(e.date, n);
+		return b`<li>
       <span class="name"
         >${r}<span class="quiet"
-          >${[
+          >${B([
 			e.name,
 			e.version,
-			Cn(e.size, n.language),
+			Tn(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
-		].filter(Boolean).join(" · ")}</span
+		])}</span
         ></span
       >
       <ha-button
@@ -3658,7 +3668,7 @@ var Z = class extends U {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return S`<ha-card
+		return b`<ha-card
       ><form
         class="content"
         @submit=${(e) => {
@@ -3666,14 +3676,14 @@ var Z = class extends U {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? V(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? S`<ha-alert alert-type="error">${i}</ha-alert>` : w}
+        <p class="quiet">${t ? z(t.date, this.formats) : n?.source?.name}</p>
+        ${i ? b`<ha-alert alert-type="error">${i}</ha-alert>` : S}
         <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? S`<p>
+        ${this.found?.has_own_key ? b`<p>
                 <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
                   >${e("snapshots.own_key")}</ha-button
                 >
-              </p>` : w}
+              </p>` : S}
         <div class="row">
           <label
             >${e("snapshots.password")}
@@ -3689,7 +3699,7 @@ var Z = class extends U {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return S`<ha-card
+		return b`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3701,20 +3711,20 @@ var Z = class extends U {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return S`
+		return b`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? V(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? z(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? S`<p>${t("snapshots.empty")}</p>` : w}
-      ${e.problems.length > 0 ? S`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? b`<p>${t("snapshots.empty")}</p>` : S}
+      ${e.problems.length > 0 ? b`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => S`<li>${e}</li>`)}
+                ${e.problems.map((e) => b`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : w}
-      ${e.devices.map((e) => xr(e, this.rowContext()))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? S`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : w}
+            >` : S}
+      ${e.devices.map((e) => Sr(e, this.rowContext()))}
+      ${e.snapshot && e.snapshot.others.length > 0 ? b`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : S}
     `;
 	}
 	rowContext() {
@@ -3733,7 +3743,7 @@ var Z = class extends U {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await L.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
+		n !== this.wanted && (this.wanted = n, await F.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
@@ -3746,7 +3756,7 @@ var Z = class extends U {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				En(this, this.texts("snapshots.taken", {
+				On(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3765,7 +3775,7 @@ var Z = class extends U {
 		});
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3780,9 +3790,9 @@ var Z = class extends U {
     `];
 	}
 };
-R([A()], Z.prototype, "found", void 0), R([A()], Z.prototype, "open", void 0), R([A()], Z.prototype, "locked", void 0), R([A()], Z.prototype, "isBusy", void 0), R([j("#password")], Z.prototype, "password", void 0), R([j("input[type=file]")], Z.prototype, "chooser", void 0);
+I([O()], Z.prototype, "found", void 0), I([O()], Z.prototype, "open", void 0), I([O()], Z.prototype, "locked", void 0), I([O()], Z.prototype, "isBusy", void 0), I([k("#password")], Z.prototype, "password", void 0), I([k("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends O {
+var Q = class extends E {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3790,14 +3800,14 @@ var Q = class extends O {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? S`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? b`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : S``;
+    </dialog>` : b``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3849,23 +3859,23 @@ var Q = class extends O {
   `;
 	}
 };
-R([k()], Q.prototype, "heading", void 0), R([k()], Q.prototype, "text", void 0), R([k()], Q.prototype, "action", void 0), R([k()], Q.prototype, "cancel", void 0), R([A()], Q.prototype, "isOpen", void 0), R([j("dialog")], Q.prototype, "dialog", void 0);
+I([D()], Q.prototype, "heading", void 0), I([D()], Q.prototype, "text", void 0), I([D()], Q.prototype, "action", void 0), I([D()], Q.prototype, "cancel", void 0), I([O()], Q.prototype, "isOpen", void 0), I([k("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var Er = 1, $ = class extends U {
+var Dr = 1, $ = class extends U {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.heading = "h2", this.removed = "", this.looked = null;
 	}
 	render() {
 		let { texts: e } = this;
-		return S`
+		return b`
       <h2 tabindex="-1">${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.offered ? this.shown(this.offered) : w}
+      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
+      ${this.offered ? this.shown(this.offered) : S}
       <ha-card>
-        ${this.recipes.length > 0 ? S`<ul class="rows">
+        ${this.recipes.length > 0 ? b`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : S`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : b`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.add_recipe")}</ha-button
@@ -3883,11 +3893,11 @@ var Er = 1, $ = class extends U {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return S`<li>
+		return b`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? S`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : w}</span
+        ${e.problem ? b`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : S}</span
       >
       <span class="row">
         <ha-button
@@ -3912,17 +3922,17 @@ var Er = 1, $ = class extends U {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? S`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? b`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => S`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => b`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : S`<ha-card id="look"
+      >` : b`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => S`<li>${e}</li>`)}
+          ${e.facts.map((e) => b`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3934,14 +3944,14 @@ var Er = 1, $ = class extends U {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, this.looked = e, await L.during(() => this.attempt(async () => {
-			if (e.size > Er * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+		e && (this.offered = null, this.looked = e, await F.during(() => this.attempt(async () => {
+			if (e.size > Dr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: Er
+				most: Dr
 			}));
 			let t = {
 				name: e.name,
-				content: await tr(e)
+				content: await nr(e)
 			}, n = await this.api.lookAtRecipe(t);
 			this.looked === e && (this.offered = {
 				...n,
@@ -3958,7 +3968,7 @@ var Er = 1, $ = class extends U {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3984,20 +3994,20 @@ var Er = 1, $ = class extends U {
     `];
 	}
 };
-R([k({ attribute: !1 })], $.prototype, "recipes", void 0), R([k({ type: Boolean })], $.prototype, "isBusy", void 0), R([A()], $.prototype, "offered", void 0), R([A()], $.prototype, "removed", void 0), R([j("input[type=file]")], $.prototype, "chooser", void 0), R([j("device-backups-confirm")], $.prototype, "confirm", void 0);
+I([D({ attribute: !1 })], $.prototype, "recipes", void 0), I([D({ type: Boolean })], $.prototype, "isBusy", void 0), I([O()], $.prototype, "offered", void 0), I([O()], $.prototype, "removed", void 0), I([k("input[type=file]")], $.prototype, "chooser", void 0), I([k("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var Dr = {
+var Or = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
 	"device-backups-overview": W,
 	"device-backups-device": G,
-	"device-backups-compare": Zn,
+	"device-backups-compare": Qn,
 	"device-backups-restore": K,
 	"device-backups-import": Y,
-	"device-backups-packages": mr,
+	"device-backups-packages": hr,
 	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": z
+	"device-backups-panel": L
 };
-for (let [e, t] of Object.entries(Dr)) customElements.get(e) || customElements.define(e, t);
-export { F as pathOf };
+for (let [e, t] of Object.entries(Or)) customElements.get(e) || customElements.define(e, t);
+export { N as pathOf };
