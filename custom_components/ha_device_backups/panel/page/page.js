@@ -253,34 +253,34 @@ var h = class extends HTMLElement {
 };
 h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), ge = (e) => e === null || typeof e != "object" && typeof e != "function", _e = Array.isArray, ve = (e) => _e(e) || typeof e?.[Symbol.iterator] == "function", ye = "[ 	\n\f\r]", v = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, be = /-->/g, xe = />/g, y = RegExp(`>|${ye}(?:([^\\s"'>=/]+)(${ye}*=${ye}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), Se = /'/g, Ce = /"/g, we = /^(?:script|style|textarea|title)$/i, b = ((e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, S = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), x = Symbol.for("lit-noChange"), S = Symbol.for("lit-nothing"), Te = /* @__PURE__ */ new WeakMap(), C = _.createTreeWalker(_, 129);
-function Ee(e, t) {
-	if (!_e(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}))(1), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), T = _.createTreeWalker(_, 129);
+function we(e, t) {
+	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return de === void 0 ? t : de.createHTML(t);
 }
-var De = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = v;
+var Te = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === v ? c[1] === "!--" ? o = be : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = y) : (we.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = y) : o = xe : o === y ? c[0] === ">" ? (o = i ?? v, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? y : c[3] === "\"" ? Ce : Se) : o === Ce || o === Se ? o = y : o === be || o === xe ? o = v : (o = y, i = void 0);
-		let d = o === y && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === v ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
+		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === b ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
-	return [Ee(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Oe = class e {
+	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Ee = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = De(t, n);
-		if (this.el = e.createElement(l, r), C.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
+		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = C.nextNode()) !== null && c.length < s;) {
+		for (; (i = T.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
 					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
@@ -289,21 +289,21 @@ var De = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? je : r[1] === "?" ? Me : r[1] === "@" ? Ne : T
+						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : D
 					}), i.removeAttribute(e);
 				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (we.test(i.tagName)) {
+				if (Se.test(i.tagName)) {
 					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], he()), C.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], v()), T.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], he());
+						i.append(e[t], v());
 					}
 				}
 			} else if (i.nodeType === 8) {
@@ -327,12 +327,12 @@ var De = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function w(e, t, n = e, r) {
-	if (t === x) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = ge(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = w(e, i._$AS(e, t.values), i, r)), t;
+function E(e, t, n = e, r) {
+	if (t === C) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = y(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
 }
-var ke = class {
+var De = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,27 +344,27 @@ var ke = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
-		C.currentNode = r;
-		let i = C.nextNode(), a = 0, o = 0, s = n[0];
+		T.currentNode = r;
+		let i = T.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Ae(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Pe(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = C.nextNode(), a++);
+			a !== s?.index && (i = T.nextNode(), a++);
 		}
-		return C.currentNode = _, r;
+		return T.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Ae = class e {
+}, Oe = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = S, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var ke = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = w(this, e, t), ge(e) ? e === S || e == null || e === "" ? (this._$AH !== S && this._$AR(), this._$AH = S) : e !== this._$AH && e !== x && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ve(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = E(this, e, t), y(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,24 +386,24 @@ var ke = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== S && ge(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== w && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Oe.createElement(Ee(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new ke(r, this), n = e.u(this.options);
+			let e = new De(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Te.get(e.strings);
-		return t === void 0 && Te.set(e.strings, t = new Oe(e)), t;
+		let t = Ce.get(e.strings);
+		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
 	}
 	k(t) {
-		_e(this._$AH) || (this._$AH = [], this._$AR());
+		he(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(he()), this.O(he()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
@@ -415,7 +415,7 @@ var ke = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, T = class {
+}, D = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var ke = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = S, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = S;
+		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = w(this, e, t, 0), a = !ge(e) || e !== this._$AH && e !== x, a && (this._$AH = e);
+		if (i === void 0) e = E(this, e, t, 0), a = !y(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = w(this, r[n + o], t, o), s === x && (s = this._$AH[o]), a ||= !ge(s) || s !== this._$AH[o], s === S ? e = S : e !== S && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !y(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === S ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, je = class extends T {
+}, ke = class extends D {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === S ? void 0 : e;
+		this.element[this.name] = e === w ? void 0 : e;
 	}
-}, Me = class extends T {
+}, Ae = class extends D {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== S);
+		this.element.toggleAttribute(this.name, !!e && e !== w);
 	}
-}, Ne = class extends T {
+}, je = class extends D {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = w(this, e, t, 0) ?? S) === x) return;
-		let n = this._$AH, r = e === S && n !== S || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== S && (n === S || r);
+		if ((e = E(this, e, t, 0) ?? w) === C) return;
+		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Pe = class {
+}, Me = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var ke = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		w(this, e);
+		E(this, e);
 	}
-}, Fe = {
+}, Ne = {
 	M: fe,
 	P: g,
 	A: pe,
 	C: 1,
-	L: De,
-	R: ke,
-	D: ve,
-	V: w,
-	I: Ae,
-	H: T,
-	N: Me,
-	U: Ne,
-	B: je,
-	F: Pe
-}, Ie = ce.litHtmlPolyfillSupport;
-Ie?.(Oe, Ae), (ce.litHtmlVersions ??= []).push("3.3.3");
-var Le = (e, t, n) => {
+	L: Te,
+	R: De,
+	D: ge,
+	V: E,
+	I: Oe,
+	H: D,
+	N: Ae,
+	U: je,
+	B: ke,
+	F: Me
+}, Pe = ce.litHtmlPolyfillSupport;
+Pe?.(Ee, Oe), (ce.litHtmlVersions ??= []).push("3.3.3");
+var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Ae(t.insertBefore(he(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Oe(t.insertBefore(v(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Re = globalThis, E = class extends h {
+}, Ie = globalThis, O = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Le = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Le = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return x;
+		return C;
 	}
 };
-E._$litElement$ = !0, E.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: E });
-var ze = Re.litElementPolyfillSupport;
-ze?.({ LitElement: E }), (Re.litElementVersions ??= []).push("4.2.2");
+O._$litElement$ = !0, O.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: O });
+var Le = Ie.litElementPolyfillSupport;
+Le?.({ LitElement: O }), (Ie.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Be = {
+var Re = {
 	attribute: !0,
 	type: String,
 	converter: ae,
 	reflect: !1,
 	hasChanged: oe
-}, Ve = (e = Be, t, n) => {
+}, ze = (e = Re, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Be = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function D(e) {
-	return (t, n) => typeof n == "object" ? Ve(e, t, n) : ((e, t, n) => {
+function k(e) {
+	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function O(e) {
-	return D({
+function A(e) {
+	return k({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var He = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Be = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function k(e, t) {
+function j(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function k(e, t) {
 					}
 				};
 			})();
-			return He(n, r, { get() {
+			return Be(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return He(n, r, { get() {
+		return Be(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var A = {
+var M = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Ue = (e) => (...t) => ({
+}, Ve = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), We = class {
+}), He = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var A = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ge } = Fe, Ke = (e) => e, qe = (e) => e.strings === void 0, Je = () => document.createComment(""), Ye = (e, t, n) => {
+}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), qe = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ge(r.insertBefore(Je(), i), r.insertBefore(Je(), i), e, e.options);
+	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,60 +631,60 @@ var A = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ke(e).nextSibling;
-				Ke(r).insertBefore(e, i), e = t;
+				let t = We(e).nextSibling;
+				We(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, j = (e, t, n = e) => (e._$AI(t, n), e), Xe = {}, Ze = (e, t = Xe) => e._$AH = t, Qe = (e) => e._$AH, $e = (e) => {
+}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
 	e._$AR(), e._$AA.remove();
-}, et = Ue(class extends We {
+}, Qe = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.key = S;
+		super(...arguments), this.key = w;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Ze(e), this.key = t), n;
+		return t !== this.key && (Ye(e), this.key = t), n;
 	}
-}), tt = 1, nt = 2, rt = 3, it = /* @__PURE__ */ new Map([
+}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
+	[$e, "error.connection"],
 	[tt, "error.connection"],
-	[rt, "error.connection"],
-	[nt, "error.login"],
+	[et, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), at = class e extends Error {
+]), rt = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e(rt);
+		return new e(tt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function ot(e) {
+function it(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? rt : void 0 : ot(n));
+	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
 }
-function st(e) {
-	return it.get(ot(e)) === "error.connection";
+function at(e) {
+	return nt.get(it(e)) === "error.connection";
 }
-function ct(e) {
-	return ot(e) === "unknown_command";
+function ot(e) {
+	return it(e) === "unknown_command";
 }
-function M(e, t) {
-	let n = it.get(ot(e)), r = e?.message;
+function P(e, t) {
+	let n = nt.get(it(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var lt = "ha_device_backups", ut = class {
+var st = "ha_device_backups", ct = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var lt = "ha_device_backups", ut = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${lt}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var lt = "ha_device_backups", ut = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${lt}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(at.ofStatus(i.status, dt(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(at.lost()), i.send(n);
+				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${lt}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function dt(e) {
+function lt(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,31 +864,31 @@ function dt(e) {
 	}
 }
 // src/devices.ts
-var ft = new Intl.Collator();
-function pt(e, t) {
+var ut = new Intl.Collator();
+function dt(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function mt(e, t, n) {
+function ft(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => xt(e) - xt(t) || ft.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => yt(e) - yt(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function ht({ state: e }) {
+function pt({ state: e }) {
 	return ![
 		"removed",
 		"not_set_up",
 		"handler_missing"
 	].includes(e);
 }
-function gt(e) {
+function mt(e) {
 	return e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
 }
-function _t(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && yt(e, t).some((e) => e.count > 0);
+function ht(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && _t(e, t).some((e) => e.count > 0);
 }
-function vt({ key: e, unfinished_restore: t }) {
+function gt({ key: e, unfinished_restore: t }) {
 	let n = t && t.source_key !== e ? t.source_key : null;
 	return {
 		name: "restore",
@@ -897,30 +897,30 @@ function vt({ key: e, unfinished_restore: t }) {
 		source: n
 	};
 }
-function yt(e, t) {
-	let n = bt(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && bt(t.key) === n);
+function _t(e, t) {
+	let n = vt(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && vt(t.key) === n);
 }
-function bt(e) {
+function vt(e) {
 	return e.split(":", 1)[0] ?? "";
 }
-function xt(e) {
+function yt(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function St() {
+function bt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function Ct() {
+function xt() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function wt(e, t = "h1") {
+function St(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var Tt = 2e3, Et = class {
+var Ct = 2e3, wt = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -937,64 +937,64 @@ var Tt = 2e3, Et = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), ct(t) && (this.timer = setTimeout(() => void this.start(), Tt));
+			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), Ct));
 		}
 	}
-}, Dt = [
+}, Tt = [
 	"a",
 	"button",
 	"ha-button"
-], Ot = 3, kt = 600, At = [
+], Et = 3, Dt = 600, Ot = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function jt(e) {
-	return e instanceof HTMLElement && Dt.includes(e.localName);
+function kt(e) {
+	return e instanceof HTMLElement && Tt.includes(e.localName);
 }
-function Mt(e) {
-	let t = e.composedPath().findLast(jt);
+function At(e) {
+	let t = e.composedPath().findLast(kt);
 	return t ? {
-		name: zt(t),
+		name: Lt(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function Nt(e, t) {
+async function jt(e, t) {
 	let n = new AbortController();
-	for (let e of At) addEventListener(e, () => n.abort(), {
+	for (let e of Ot) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < kt && i < Ot && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Lt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Rt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < Dt && i < Et && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Ft(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !It(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function Pt(e) {
-	Ft(e)?.scrollTo({
+function Mt(e) {
+	Nt(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function Ft(e) {
-	for (let t = e; t; t = It(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function Nt(e) {
+	for (let t = e; t; t = Pt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function It(e) {
+function Pt(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function Lt(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(Dt.join()) ?? []].find((t) => zt(t) === e);
+function Ft(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(Tt.join()) ?? []].find((t) => Lt(t) === e);
 }
-function Rt(e, t) {
+function It(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return Ft(e)?.scrollBy({
+	return Nt(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function zt(e) {
+function Lt(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -1003,18 +1003,18 @@ function zt(e) {
 	].join(" ");
 }
 // src/route.ts
-var Bt = "recommended", Vt = [
+var Rt = "recommended", zt = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function Ht(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(tn), o = Vt.find((e) => e === t);
+function Bt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(en), o = zt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === Bt ? null : i ?? null,
+		backup: i === Rt ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1026,72 +1026,72 @@ function Ht(e) {
 		key: n
 	};
 }
-function N(e) {
+function F(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return en("device", e.key);
+		case "device": return $t("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return en(e.name);
-		case "restore": return en("device", e.key, "restore", e.backup ?? (e.source && Bt), e.source);
-		case "compare": return en("device", e.key, "compare", e.older, e.newer);
+		case "packages": return $t(e.name);
+		case "restore": return $t("device", e.key, "restore", e.backup ?? (e.source && Rt), e.source);
+		case "compare": return $t("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var Ut = "fromDeviceBackups";
-function Wt() {
-	return P()[Ut];
+var Vt = "fromDeviceBackups";
+function Ht() {
+	return Ut()[Vt];
 }
-function P() {
+function Ut() {
 	return history.state ?? {};
 }
-var Gt = "placeOfDeviceBackups";
-function Kt() {
-	return P()[Gt] ?? null;
+var Wt = "placeOfDeviceBackups";
+function Gt() {
+	return Ut()[Wt] ?? null;
 }
-function qt(e) {
+function Kt(e) {
 	history.replaceState({
-		...P(),
-		[Gt]: e
+		...Ut(),
+		[Wt]: e
 	}, "");
 }
-var Jt = "searchOfDeviceBackups";
-function Yt() {
+var qt = "searchOfDeviceBackups";
+function Jt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...P()[Jt]
+		...Ut()[qt]
 	};
 }
-function Xt(e) {
+function Yt(e) {
 	history.replaceState({
-		...P(),
-		[Jt]: e
+		...Ut(),
+		[qt]: e
 	}, "");
 }
-function Zt(e, t) {
-	let n = Wt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Qt(t).name) ? history.back() : $t(e, Qt(t));
+function Xt(e, t) {
+	let n = Ht();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Zt(t).name) ? history.back() : Qt(e, Zt(t));
 }
-function Qt(e) {
+function Zt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function $t(e, t, n = !1) {
-	let r = e + N(t);
+function Qt(e, t, n = !1) {
+	let r = e + F(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = Ht(location.pathname.slice(e.length)).name;
-		history.pushState({ [Ut]: t }, "", r);
+		let t = Bt(location.pathname.slice(e.length)).name;
+		history.pushState({ [Vt]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function en(...e) {
+function $t(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function tn(e) {
+function en(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1099,15 +1099,15 @@ function tn(e) {
 	}
 }
 // src/texts.ts
-var nn = "component.ha_device_backups";
-async function rn(e) {
+var tn = "component.ha_device_backups";
+async function nn(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${nn}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${tn}.config_panel.${e}`, n) || e;
 }
-function an(e, t, n) {
-	return e.localize(`${nn}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function rn(e, t, n) {
+	return e.localize(`${tn}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var F = new class extends EventTarget {
+var I = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1127,44 +1127,44 @@ var F = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function I(e, t, n, r) {
+function L(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var L = class extends E {
+var R = class extends O {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.secondCopyProblem = null, this.error = null, this.isWorking = F.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
-			this.isWorking = F.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.secondCopyProblem = null, this.error = null, this.isWorking = I.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = I.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", on, !0), this.addEventListener("click", sn, !0);
+		}, this.addEventListener("click", an, !0), this.addEventListener("click", on, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), F.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), I.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), F.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), I.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Ht(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Bt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await rn(this.hass);
+			this.texts = await nn(this.hass);
 		} catch (e) {
-			this.error = e, st(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1176,43 +1176,43 @@ var L = class extends E {
 		if (this.shown === n) return;
 		let r = this.shown === null;
 		this.shown = n;
-		let i = Kt();
-		await e.updateComplete, i && await Nt(i, e) || !r && this.shown === n && (Pt(e), wt(e.shadowRoot));
+		let i = Gt();
+		await e.updateComplete, i && await jt(i, e) || !r && this.shown === n && (Mt(e), St(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), $t(this.route.prefix, Ht(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Qt(this.route.prefix, Bt(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new Et(this.hass.connection, () => new ut(this.hass).followDevices((e) => {
-			this.devices = pt(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere, e.second_copy_problem !== void 0 && (this.secondCopyProblem = e.second_copy_problem);
+		this.following?.end(), this.following = new wt(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
+			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere, e.second_copy_problem !== void 0 && (this.secondCopyProblem = e.second_copy_problem);
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
-		return b`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? b`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : b`<ha-icon-button-arrow-prev
+		return S`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? S`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : S`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => Zt(this.route.prefix, e)}
+              @click=${() => Xt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${et(this.language, this.content(e))}
+        ${this.problem()}${Qe(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? b`<ha-alert alert-type="error">${M(this.error, this.texts)}</ha-alert>` : S;
+		return this.texts && this.error !== null ? S`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : w;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? b`` : b`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? S}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? S`` : S`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? w}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return b`<device-backups-overview
+			case "overview": return S`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1220,29 +1220,29 @@ var L = class extends E {
           .isOnlyHere=${this.isOnlyHere}
           .secondCopyProblem=${this.secondCopyProblem}
         ></device-backups-overview>`;
-			case "snapshots": return b`<device-backups-snapshots
+			case "snapshots": return S`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return b`<device-backups-power-cut
+			case "power-cut": return S`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return b`<device-backups-import
+			case "import": return S`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return b`<device-backups-packages
+			case "packages": return S`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return b`<device-backups-restore
+			case "restore": return S`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1250,14 +1250,14 @@ var L = class extends E {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return b`<device-backups-compare
+			case "compare": return S`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return b`<device-backups-device
+			case "device": return S`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1313,22 +1313,22 @@ var L = class extends E {
   `;
 	}
 };
-I([D({ attribute: !1 })], L.prototype, "hass", void 0), I([D({ attribute: !1 })], L.prototype, "route", void 0), I([D({ type: Boolean })], L.prototype, "narrow", void 0), I([O()], L.prototype, "texts", void 0), I([O()], L.prototype, "devices", void 0), I([O()], L.prototype, "isOnlyHere", void 0), I([O()], L.prototype, "secondCopyProblem", void 0), I([O()], L.prototype, "error", void 0), I([O()], L.prototype, "isWorking", void 0);
-function on(e) {
-	e.detail > 1 && e.composedPath().some(jt) && (e.preventDefault(), e.stopPropagation());
+L([k({ attribute: !1 })], R.prototype, "hass", void 0), L([k({ attribute: !1 })], R.prototype, "route", void 0), L([k({ type: Boolean })], R.prototype, "narrow", void 0), L([A()], R.prototype, "texts", void 0), L([A()], R.prototype, "devices", void 0), L([A()], R.prototype, "isOnlyHere", void 0), L([A()], R.prototype, "secondCopyProblem", void 0), L([A()], R.prototype, "error", void 0), L([A()], R.prototype, "isWorking", void 0);
+function an(e) {
+	e.detail > 1 && e.composedPath().some(kt) && (e.preventDefault(), e.stopPropagation());
 }
-function sn(e) {
-	let t = Mt(e);
-	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && qt(t);
+function on(e) {
+	let t = At(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Kt(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var cn = (e, t, n) => {
+var sn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, R = Ue(class extends We {
+}, z = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== A.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1344,118 +1344,118 @@ var cn = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Qe(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = j(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = j(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = j(i[d], a[m]), Ye(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = j(i[f], a[p]), Ye(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = cn(o, p, m), u = cn(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), qe(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), qe(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = sn(o, p, m), u = sn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = Ye(e, i[d]);
-					j(t, a[p]), c[p] = t;
-				} else c[p] = j(n, a[p]), Ye(e, i[d], n), i[t] = null;
+					let t = qe(e, i[d]);
+					N(t, a[p]), c[p] = t;
+				} else c[p] = N(n, a[p]), qe(e, i[d], n), i[t] = null;
 				p++;
-			} else $e(i[f]), f--;
-		} else $e(i[d]), d++;
+			} else Ze(i[f]), f--;
+		} else Ze(i[d]), d++;
 		for (; p <= m;) {
-			let t = Ye(e, c[m + 1]);
-			j(t, a[p]), c[p++] = t;
+			let t = qe(e, c[m + 1]);
+			N(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && $e(e);
+			e !== null && Ze(e);
 		}
-		return this.ut = o, Ze(e, c), x;
+		return this.ut = o, Ye(e, c), C;
 	}
-}), ln = 60, un = 3600, dn = 86400, fn = [
+}), cn = 60, ln = 3600, un = 86400, dn = [
 	["year", 365],
 	["month", 30],
 	["week", 7]
 ];
-function pn({ locale: e, config: t }) {
+function fn({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: mn(e.time_format)
+		hourCycle: pn(e.time_format)
 	};
 }
-function mn(e) {
+function pn(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function hn(e) {
+function mn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var gn = hn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var hn = mn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), _n = hn((e) => new Intl.DateTimeFormat("sv", {
+})), gn = mn((e) => new Intl.DateTimeFormat("sv", {
 	dateStyle: "short",
 	timeZone: e
-})), vn = hn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), yn = hn((e, t) => new Intl.NumberFormat(e, {
+})), _n = mn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), vn = mn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function z(e, t) {
-	return gn(t, "short").format(new Date(e));
+function B(e, t) {
+	return hn(t, "short").format(new Date(e));
 }
-function bn(e, t) {
+function yn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = z(r, t);
+		let e = B(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = z(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? gn(t, "medium").format(new Date(e)) : r];
+		let r = B(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? hn(t, "medium").format(new Date(e)) : r];
 	}));
+}
+function bn(e, t, n) {
+	let r = new Date(e);
+	return Sn(r < t ? r : t, t, n);
 }
 function xn(e, t, n) {
 	let r = new Date(e);
-	return Cn(r < t ? r : t, t, n);
+	return Sn(r > t ? r : t, t, n);
 }
-function Sn(e, t, n) {
-	let r = new Date(e);
-	return Cn(r > t ? r : t, t, n);
+function Sn(e, t, { language: n, timeZone: r }) {
+	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = _n(n, "auto");
+	if (a < cn) return o.format(0, "second");
+	if (Math.round(a / cn) < 60) return o.format(Math.round(i / cn), "minute");
+	let s = Cn(e, r) - Cn(t, r);
+	if (a < un || s === 0) return o.format(Math.round(i / ln), "hour");
+	let c = dn.find(([, e]) => Math.abs(s) >= e);
+	return c ? _n(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
 }
-function Cn(e, t, { language: n, timeZone: r }) {
-	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = vn(n, "auto");
-	if (a < ln) return o.format(0, "second");
-	if (Math.round(a / ln) < 60) return o.format(Math.round(i / ln), "minute");
-	let s = wn(e, r) - wn(t, r);
-	if (a < dn || s === 0) return o.format(Math.round(i / un), "hour");
-	let c = fn.find(([, e]) => Math.abs(s) >= e);
-	return c ? vn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
+function Cn(e, t) {
+	return Date.parse(gn(t).format(e)) / (un * 1e3);
 }
-function wn(e, t) {
-	return Date.parse(_n(t).format(e)) / (dn * 1e3);
-}
-function B(e) {
+function V(e) {
 	return e.filter(Boolean).join("\xA0· ");
 }
-function Tn(e, t) {
+function wn(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return yn(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return vn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-var En = 4e3, Dn = 60;
-function On(e, t) {
+var Tn = 4e3, En = 60;
+function Dn(e, t) {
 	let n = {
 		message: t,
-		duration: Math.max(En, t.length * Dn)
+		duration: Math.max(Tn, t.length * En)
 	};
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: n,
@@ -1464,7 +1464,7 @@ function On(e, t) {
 	}));
 }
 // src/styles.ts
-var V = o`
+var H = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1630,24 +1630,24 @@ var V = o`
   a {
     color: var(--link-color);
   }
-`, H = /* @__PURE__ */ new Map(), U = class extends E {
+`, On = /* @__PURE__ */ new Map(), U = class extends O {
 	constructor(...e) {
 		super(...e), this.root = "", this.heading = "h1", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
 	update(e) {
-		let t = this.isConnected && this.shadowRoot?.activeElement ? St() : null;
-		super.update(e), t && Ct() && (t.isConnected && t.focus(), Ct() && wt(this.renderRoot, this.heading));
+		let t = this.isConnected && this.shadowRoot?.activeElement ? bt() : null;
+		super.update(e), t && xt() && (t.isConnected && t.focus(), xt() && St(this.renderRoot, this.heading));
 	}
 	get api() {
-		return new ut(this.hass);
+		return new ct(this.hass);
 	}
 	get formats() {
-		return pn(this.hass);
+		return fn(this.hass);
 	}
 	show(e, t = !1) {
-		$t(this.root, e, t);
+		Qt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1661,23 +1661,23 @@ var V = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await F.during(e);
+				await I.during(e);
 			} finally {
 				this.isActing = !1;
 			}
 		}
 	}
 	loading() {
-		return b`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (st(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ct(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, Tt)));
+		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, Ct)));
 	}
 	explain(e) {
-		ct(e) || (this.error = M(e, this.texts));
+		ot(e) || (this.error = P(e, this.texts));
 	}
 	toastError(e) {
-		On(this, M(e, this.texts));
+		Dn(this, P(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1687,11 +1687,11 @@ var V = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = H.get(e);
-		t.isGoingOn ? H.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? H.set(e, "interrupted") : H.delete(e), this.isInterrupted = H.get(e) === "interrupted";
+		let r = On.get(e);
+		t.isGoingOn ? On.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? On.set(e, "interrupted") : On.delete(e), this.isInterrupted = On.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new Et(this.hass.connection, () => {
+		this.following?.end(), this.following = new wt(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1710,15 +1710,15 @@ var V = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return S;
+		if (!t || e.busy === "restore") return w;
 		let r = t.safety_backup_id;
-		return b`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button size="small" appearance="plain" @click=${() => this.show(vt(e))}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(gt(e))}
           >${this.texts("device.continue")}</ha-button
         >
-        ${r ? b`<ha-button
+        ${r ? S`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1728,23 +1728,23 @@ var V = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : S}
+              >` : w}
       </div></ha-alert
     >`;
 	}
 	static {
-		this.styles = V;
+		this.styles = H;
 	}
 };
-I([D({ attribute: !1 })], U.prototype, "hass", void 0), I([D({ attribute: !1 })], U.prototype, "texts", void 0), I([D()], U.prototype, "root", void 0), I([O()], U.prototype, "error", void 0), I([O()], U.prototype, "isInterrupted", void 0);
+L([k({ attribute: !1 })], U.prototype, "hass", void 0), L([k({ attribute: !1 })], U.prototype, "texts", void 0), L([k()], U.prototype, "root", void 0), L([A()], U.prototype, "error", void 0), L([A()], U.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
 var W = class extends U {
 	constructor(...e) {
-		super(...e), this.isOnlyHere = !1, this.secondCopyProblem = null, this.search = Yt(), this.isBusy = !1;
+		super(...e), this.isOnlyHere = !1, this.secondCopyProblem = null, this.search = Jt(), this.isBusy = !1;
 	}
 	render() {
-		let { texts: e } = this, t = mt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return b`
+		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return S`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1752,17 +1752,17 @@ var W = class extends U {
 			count: this.devices.size
 		})}
       </p>
-      ${this.isOnlyHere && this.devices.size > 0 ? b`<ha-alert alert-type="warning"
+      ${this.isOnlyHere && this.devices.size > 0 ? S`<ha-alert alert-type="warning"
               >${e("overview.only_here")} <a href="/config/backup">${e("overview.set_up_backups")}</a></ha-alert
-            >` : S}
-      ${this.secondCopyProblem === null ? S : b`<ha-alert alert-type="warning" .title=${e("overview.second_copy_incomplete")}
+            >` : w}
+      ${this.secondCopyProblem === null ? w : S`<ha-alert alert-type="warning" .title=${e("overview.second_copy_incomplete")}
               >${this.secondCopyProblem}
               <a href="/config/integrations/integration/ha_device_backups"
                 >${e("overview.second_copy_settings")}</a
               ></ha-alert
             >`}
       <nav class="row">
-        ${Vt.map((t) => b`<a class="way" href=${this.root + N({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${zt.map((t) => S`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1780,69 +1780,69 @@ var W = class extends U {
           />${e("overview.only_problems")}</label
         >
         <span class="space"></span>
-        ${[...this.devices.values()].some(ht) ? b`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
+        ${[...this.devices.values()].some(pt) ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
                 >${e("overview.back_up_all")}</ha-button
-              >` : S}
+              >` : w}
         <ha-button href="/config/integrations/dashboard/add?domain=ha_device_backups"
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? b`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : b`<ha-card
+      ${t.length === 0 ? S`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : S`<ha-card
               ><ul>
-                ${R(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${z(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
 		let { texts: t } = this;
-		return b`<li>
-      <a class="device" href=${this.root + N({
+		return S`<li>
+      <a class="device" href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${gt(e)}">${an(this.hass, t, e.state)}</span>${e.busy ? b` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : S}${e.reason ? b`<span class="quiet reason">${e.reason}</span>` : S}</span
+          ><span class="label ${mt(e)}">${rn(this.hass, t, e.state)}</span>${e.busy ? S` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : w}${e.reason ? S`<span class="quiet reason">${e.reason}</span>` : w}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${_t(e, this.devices) ? b`<button
+      ${ht(e, this.devices) ? S`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
-              @click=${() => this.show(vt(e))}
+              @click=${() => this.show(gt(e))}
             >
               ${t("restore.action")}
-            </button>` : S}
+            </button>` : w}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date();
-		return b`${e.confirmed ? b`<span title=${z(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: xn(e.confirmed, t, this.formats) })}</span
+		return S`${e.confirmed ? S`<span title=${B(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: bn(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? b`<span title=${z(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: Sn(e.next_run, t, this.formats) })}</span
-          >` : S}
-    ${e.in_snapshot === !1 ? b`<span>${this.texts("overview.not_in_snapshot")}</span>` : S}`;
+    ${e.next_run && e.state !== "removed" ? S`<span title=${B(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: xn(e.next_run, t, this.formats) })}</span
+          >` : w}
+    ${e.in_snapshot === !1 ? S`<span>${this.texts("overview.not_in_snapshot")}</span>` : w}`;
 	}
 	find(e) {
 		this.search = {
 			...this.search,
 			...e
-		}, Xt(this.search);
+		}, Yt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				On(this, (await this.api.backUpAll()).message);
+				Dn(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.toastError(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1927,27 +1927,27 @@ var W = class extends U {
     `];
 	}
 };
-I([D({ attribute: !1 })], W.prototype, "devices", void 0), I([D({ attribute: !1 })], W.prototype, "isOnlyHere", void 0), I([D({ attribute: !1 })], W.prototype, "secondCopyProblem", void 0), I([O()], W.prototype, "search", void 0), I([O()], W.prototype, "isBusy", void 0);
+L([k({ attribute: !1 })], W.prototype, "devices", void 0), L([k({ attribute: !1 })], W.prototype, "isOnlyHere", void 0), L([k({ attribute: !1 })], W.prototype, "secondCopyProblem", void 0), L([A()], W.prototype, "search", void 0), L([A()], W.prototype, "isBusy", void 0);
 // src/views/backup-card.ts
 function kn(e, t, n, r, i) {
 	let { texts: a } = i, o = Nn(t);
-	return b`<li>
+	return S`<li>
     <ha-card
       ><div class="content">
         <h3>${n}</h3>
         <p class="quiet">${jn(t, i)}</p>
         <div class="row">${Mn(t, a)}</div>
-        ${t.suspect ? b`<p>${t.suspect}</p>` : S}
-        ${o.length > 0 ? b`<p>${a("device.not_whole")}</p>
+        ${t.suspect ? S`<p>${t.suspect}</p>` : w}
+        ${o.length > 0 ? S`<p>${a("device.not_whole")}</p>
                 <ul>
-                  ${o.map((e) => b`<li>${e.text}</li>`)}
-                </ul>` : S}
-        ${t.remarks.map((e) => b`<p class="quiet">${e.text}</p>`)}
-        ${t.of_newer ? b`<p>${a("device.of_newer")}</p>` : S}
-        ${t.protected ? b`<p class="quiet">${a("device.is_protected")}</p>` : S}
+                  ${o.map((e) => S`<li>${e.text}</li>`)}
+                </ul>` : w}
+        ${t.remarks.map((e) => S`<p class="quiet">${e.text}</p>`)}
+        ${t.of_newer ? S`<p>${a("device.of_newer")}</p>` : w}
+        ${t.protected ? S`<p class="quiet">${a("device.is_protected")}</p>` : w}
         <div class="row actions" role="group" aria-label=${n}>
-          ${t.of_newer ? S : An(e, t, r, i)}
-          ${t.protected ? S : b`<ha-button
+          ${t.of_newer ? w : An(e, t, r, i)}
+          ${t.protected ? w : S`<ha-button
                   size="small"
                   appearance="plain"
                   variant="danger"
@@ -1960,27 +1960,27 @@ function kn(e, t, n, r, i) {
   </li>`;
 }
 function An(e, t, n, r) {
-	let { texts: i } = r, a = (e, t) => b`<ha-button size="small" appearance="plain" @click=${t}>${i(e)}</ha-button>`;
-	return b`
-    ${e.restore ? a("restore.action", () => r.restore(t)) : S}
+	let { texts: i } = r, a = (e, t) => S`<ha-button size="small" appearance="plain" @click=${t}>${i(e)}</ha-button>`;
+	return S`
+    ${e.restore ? a("restore.action", () => r.restore(t)) : w}
     ${a("device.download", () => r.download(t))}
-    ${n && !n.of_newer ? a("device.compare", () => r.compare(n, t)) : S}
-    ${t.suspect || Nn(t).length > 0 ? a("device.accept", () => r.accept(t)) : S}
+    ${n && !n.of_newer ? a("device.compare", () => r.compare(n, t)) : w}
+    ${t.suspect || Nn(t).length > 0 ? a("device.accept", () => r.accept(t)) : w}
     ${a(t.protected ? "device.unprotect" : "device.protect", () => r.protect(t))}
   `;
 }
 function jn(e, { texts: t, formats: n }) {
-	let r = z(e.confirmed, n);
-	return B([
-		e.confirmed > e.taken_at && r !== z(e.taken_at, n) && t("device.unchanged_until", { date: r }),
+	let r = B(e.confirmed, n);
+	return V([
+		e.confirmed > e.taken_at && r !== B(e.taken_at, n) && t("device.unchanged_until", { date: r }),
 		e.device_version,
 		t(`trigger.${e.trigger}`),
-		Tn(e.size, n.language)
+		wn(e.size, n.language)
 	]);
 }
 function Mn(e, t) {
 	let n = [];
-	return e.recommended && n.push(["recommended", "good"]), e.suspect && n.push(["suspect", "problem"]), !e.whole && !e.of_newer && n.push(["not_whole", "problem"]), e.protected && n.push(["protected", ""]), e.undoes_restore_of && n.push(["before_restore", ""]), e.last_before && n.push(["before_update", ""]), e.in_snapshots.length > 0 && n.push(["in_snapshot", ""]), n.map(([e, n]) => b`<span class="label ${n}">${t(`label.${e}`)}</span>`);
+	return e.recommended && n.push(["recommended", "good"]), e.suspect && n.push(["suspect", "problem"]), !e.whole && !e.of_newer && n.push(["not_whole", "problem"]), e.protected && n.push(["protected", ""]), e.undoes_restore_of && n.push(["before_restore", ""]), e.last_before && n.push(["before_update", ""]), e.in_snapshots.length > 0 && n.push(["in_snapshot", ""]), n.map(([e, n]) => S`<span class="label ${n}">${t(`label.${e}`)}</span>`);
 }
 function Nn(e) {
 	return [...e.missing, ...e.doubts];
@@ -2021,21 +2021,21 @@ var G = class extends U {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return b`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = bn(n.map(({ taken_at: e }) => e), this.formats), i = this.context(e);
-		return b`
+		let n = this.backups ?? [], r = yn(n.map(({ taken_at: e }) => e), this.formats), i = this.context(e);
+		return S`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
-      ${e.state === "removed" ? b`<p>${t("device.removed")}</p>
-              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : S}
-      ${e.state === "not_set_up" ? b`<p>${t("device.not_set_up")}</p>` : S}
+      ${this.unfinished(e)} ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${e.state === "removed" ? S`<p>${t("device.removed")}</p>
+              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : w}
+      ${e.state === "not_set_up" ? S`<p>${t("device.not_set_up")}</p>` : w}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : S}
-      ${this.backups?.length === 0 ? b`<p>${t("device.no_backups")}</p>` : S}
+      ${this.backups === null && this.error === null ? this.loading() : w}
+      ${this.backups?.length === 0 ? S`<p>${t("device.no_backups")}</p>` : w}
       <ol>
-        ${R(n, ({ backup_id: e }) => e, (t, a) => kn(e, t, r.get(t.taken_at) ?? "", n[a + 1], i))}
+        ${z(n, ({ backup_id: e }) => e, (t, a) => kn(e, t, r.get(t.taken_at) ?? "", n[a + 1], i))}
       </ol>
       <device-backups-confirm
         .heading=${this.question.heading}
@@ -2047,36 +2047,36 @@ var G = class extends U {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return b`<div class="row">
-        <span class="label ${gt(e)}">${an(this.hass, t, e.state)}</span>
-        ${e.busy ? b`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : S}
+		return S`<div class="row">
+        <span class="label ${mt(e)}">${rn(this.hass, t, e.state)}</span>
+        ${e.busy ? S`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : w}
         <span class="space"></span>
         <span class="row"
-          >${ht(e) ? b`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${pt(e) ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : S}
-          ${_t(e, this.devices) ? b`<ha-button @click=${() => this.show(vt(e))}>${t("restore.action")}</ha-button>` : S}</span
+                >` : w}
+          ${ht(e, this.devices) ? S`<ha-button @click=${() => this.show(gt(e))}>${t("restore.action")}</ha-button>` : w}</span
         >
       </div>
-      ${e.reason ? b`<p>${e.reason}</p>` : S}
-      ${e.prompt ? b`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : S}
+      ${e.reason ? S`<p>${e.reason}</p>` : w}
+      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
       <p class="quiet">
-        ${B([
+        ${V([
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: xn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
-			e.next_run && t("overview.next", { age: Sn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
+			e.confirmed && t("overview.confirmed", { age: bn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
+			e.next_run && t("overview.next", { age: xn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
 			t("device.stored", {
 				count: e.count,
-				size: Tn(e.size, n)
+				size: wn(e.size, n)
 			})
 		])}
       </p>
       <p class="row">
-        ${e.device_id ? b`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : S}
-        ${e.entry_id ? b`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
+        ${e.device_id ? S`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : w}
+        ${e.entry_id ? S`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
                 >${t("device.reconfigure")}</a
-              >` : S}
+              >` : w}
       </p>`;
 	}
 	context(e) {
@@ -2103,7 +2103,7 @@ var G = class extends U {
 		};
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => On(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => Dn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2117,7 +2117,7 @@ var G = class extends U {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = M(e, this.texts);
+				r = P(e, this.texts);
 			}
 		}), r !== null && await this.deleteNeeded(e, t, n, r);
 	}
@@ -2151,7 +2151,7 @@ var G = class extends U {
 		}
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2168,25 +2168,25 @@ var G = class extends U {
     `];
 	}
 };
-I([D({ attribute: !1 })], G.prototype, "devices", void 0), I([D({ attribute: !1 })], G.prototype, "device", void 0), I([O()], G.prototype, "backups", void 0), I([O()], G.prototype, "isBusy", void 0), I([O()], G.prototype, "question", void 0), I([k("device-backups-confirm")], G.prototype, "confirm", void 0);
+L([k({ attribute: !1 })], G.prototype, "devices", void 0), L([k({ attribute: !1 })], G.prototype, "device", void 0), L([A()], G.prototype, "backups", void 0), L([A()], G.prototype, "isBusy", void 0), L([A()], G.prototype, "question", void 0), L([j("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var Pn = Ue(class extends We {
+var Pn = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== A.PROPERTY && e.type !== A.ATTRIBUTE && e.type !== A.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!qe(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === x || t === S) return t;
+		if (t === C || t === w) return t;
 		let n = e.element, r = e.name;
-		if (e.type === A.PROPERTY) {
-			if (t === n[r]) return x;
-		} else if (e.type === A.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return x;
-		} else if (e.type === A.ATTRIBUTE && n.getAttribute(r) === t + "") return x;
-		return Ze(e), t;
+		if (e.type === M.PROPERTY) {
+			if (t === n[r]) return C;
+		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return C;
+		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
+		return Ye(e), t;
 	}
 }), Fn = o`
   label {
@@ -2207,28 +2207,28 @@ var Pn = Ue(class extends We {
   }
 `;
 function In(e, t, { texts: n, formats: r }, i) {
-	let a = bn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? zn(o, n) : [];
-	return b`<label
+	let a = yn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? zn(o, n) : [];
+	return S`<label
       >${n("restore.which")}
       <select @change=${(e) => i(Bn(e))}>
-        ${t === null ? b`<option value="" disabled .selected=${!0}></option>` : S}
-        ${e.map((e) => b`<option
+        ${t === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
+        ${e.map((e) => S`<option
               value=${e.backup_id}
               .selected=${Pn(e.backup_id === t)}
               .disabled=${e.of_newer}
             >
-              ${B([a.get(e.taken_at), ...zn(e, n)])}
+              ${V([a.get(e.taken_at), ...zn(e, n)])}
             </option>`)}
       </select></label
     >
-    ${s.length > 0 ? b`<p class="words quiet">${B(s)}</p>` : S}`;
+    ${s.length > 0 ? S`<p class="words quiet">${V(s)}</p>` : w}`;
 }
 function Ln(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
-	return a.length === 0 ? S : b`<label
+	return a.length === 0 ? w : S`<label
       >${r("restore.from")}
       <select @change=${(e) => i(Bn(e))}>
-        ${[e, ...a].map((t) => b`<option value=${t.key} .selected=${Pn(t.key === n)}>
+        ${[e, ...a].map((t) => S`<option value=${t.key} .selected=${Pn(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
@@ -2237,9 +2237,9 @@ function Ln(e, t, n, r, i) {
 }
 function Rn(e, t) {
 	let n = [...e.missing, ...e.doubts];
-	return n.length === 0 ? S : b`<p>${t("device.not_whole")}</p>
+	return n.length === 0 ? w : S`<p>${t("device.not_whole")}</p>
         <ul>
-          ${n.map((e) => b`<li>${e.text}</li>`)}
+          ${n.map((e) => S`<li>${e.text}</li>`)}
         </ul>`;
 }
 function zn(e, t) {
@@ -2260,64 +2260,109 @@ function Un(e) {
 }
 function Wn(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
-	return b`<ha-card
+	return S`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? b`<p>${n(Gn(e, t))}</p>` : Jn(r, n)}
-        ${i > 0 ? b`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : S}
-        ${qn(n, "plan.refused", e.refused)} ${qn(n, "plan.needs", e.needs)}
-        ${e.restarts && a ? b`<p>${n("plan.restarts")}</p>` : S}
-        ${a ? b`<p class="quiet">${n("plan.safety")}</p>` : S}
+        ${r.length === 0 ? S`<p>${n(Gn(e, t))}</p>` : Xn(r, n)}
+        ${i > 0 ? S`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : w}
+        ${Yn(n, "plan.refused", e.refused)} ${Yn(n, "plan.needs", e.needs)}
+        ${e.restarts && a ? S`<p>${n("plan.restarts")}</p>` : w}
+        ${a ? S`<p class="quiet">${n("plan.safety")}</p>` : w}
       </div></ha-card
     >
-    ${e.risks.map((e) => b`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
+    ${e.risks.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
 function Gn({ refused: e }, t) {
 	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
 }
-function Kn(e, t) {
+function Kn(e, t, n) {
+	return S`<ha-card
+    ><div class="content">
+      <h2>${n("restore.by_person")}</h2>
+      <ol class="steps">
+        ${e.map((e) => S`<li>${e}</li>`)}
+      </ol>
+      <ha-button @click=${t}>${n("device.download")}</ha-button>
+    </div></ha-card
+  >`;
+}
+function qn({ title: e }, t) {
+	return S`<ha-card
+    ><div class="content">
+      <p>${t("restore.dead", { name: e })}</p>
+      <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
+        >${t("overview.add")}</ha-button
+      >
+    </div></ha-card
+  >`;
+}
+function Jn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
-	return b`<ha-card
+	return S`<ha-card
     ><div class="content">
       <h2>${t("restore.running")}</h2>
-      ${n === null ? b`<progress aria-label=${t("restore.running")}></progress>` : b`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
+      ${n === null ? S`<progress aria-label=${t("restore.running")}></progress>` : S`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
       <p>${e.text ?? t("restore.begun")}</p>
-      ${e.prompt ? b`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : S}
+      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
       <p class="quiet">${t("restore.goes_on")}</p>
     </div></ha-card
   >`;
 }
-function qn(e, t, n) {
-	return n.length === 0 ? S : b`<h2 class="part">${e(t)}</h2>
+function Yn(e, t, n) {
+	return n.length === 0 ? w : S`<h2 class="part">${e(t)}</h2>
         <ul>
-          ${n.map((e) => b`<li>${e}</li>`)}
+          ${n.map((e) => S`<li>${e}</li>`)}
         </ul>`;
 }
-function Jn(e, t) {
+function Xn(e, t) {
 	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Vn ? r.slice(0, 5) : r, a = r.slice(i.length);
-	return b`<ul>
-      ${[...n, ...i].map((e) => Yn(e, t))}
+	return S`<ul>
+      ${[...n, ...i].map((e) => Zn(e, t))}
     </ul>
-    ${a.length > 0 ? b`<details>
+    ${a.length > 0 ? S`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
-              ${a.map((e) => Yn(e, t))}
+              ${a.map((e) => Zn(e, t))}
             </ul>
-          </details>` : S}`;
+          </details>` : w}`;
 }
-function Yn(e, t) {
-	return b`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Xn(e.details, t) : S}
+function Zn(e, t) {
+	return S`<li>
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Qn(e.details, t) : w}
   </li>`;
 }
-function Xn(e, t) {
-	let n = b`<ul>
-    ${e.map((e) => b`<li>${e}</li>`)}
+function Qn(e, t) {
+	let n = S`<ul>
+    ${e.map((e) => S`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= Hn ? n : b`<details>
+	return e.length <= Hn ? n : S`<details>
         <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
+}
+// src/views/restore-end.ts
+function $n(e, t, n) {
+	let { texts: r, formats: i } = n, a = e.safety_backup_id ?? t.unfinished_restore?.safety_backup_id;
+	return S`<ha-alert alert-type=${e.error ? "error" : "success"}
+      >${e.error ?? r("restore.done", { date: B(e.taken_at, i) })}</ha-alert
+    >
+    ${e.error ? er(t, r) : w}
+    <ha-card
+      ><div class="content">
+        ${Yn(r, "end.proven", e.proven)} ${Yn(r, "end.unproven", e.unproven)}
+        ${Yn(r, "end.needs", e.needs)}
+        <div class="row actions">
+          <ha-button appearance="plain" @click=${n.toDevice}>${r("end.to_device")}</ha-button>
+          ${a ? S`<ha-button appearance="plain" @click=${() => n.undo(a)}>${r("end.undo")}</ha-button>` : w}
+          ${e.error ? S`<ha-button @click=${n.again}>${r("restore.try_again")}</ha-button>` : w}
+        </div>
+      </div></ha-card
+    >`;
+}
+function er(e, t) {
+	return e.unfinished_restore ? S`<ha-alert alert-type="warning" .title=${t("device.unfinished_heading")}
+        >${t("device.unfinished")}</ha-alert
+      >` : S`<p>${t("end.untouched")}</p>`;
 }
 // src/views/restore.ts
 var K = class extends U {
@@ -2397,10 +2442,10 @@ var K = class extends U {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return b`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? Kn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : e.restore ? this.choice(e) : b`<p>${this.whyImpossible(e)}</p>`;
-		return b`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		let r = n?.running ? Jn(n, t) : this.isEndShown && n?.end ? $n(n.end, e, this.waysOn(e, n.end)) : e.restore ? this.choice(e) : S`<p>${this.whyImpossible(e)}</p>`;
+		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
@@ -2408,36 +2453,36 @@ var K = class extends U {
 		return e === "removed" || e === "not_set_up" ? this.texts(`device.${e}`) : e === "handler_missing" && t !== null ? t : this.texts("restore.impossible");
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: z(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && Ct() && wt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && xt() && St(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return b`
-      ${this.isInterrupted && !e.unfinished_restore ? b`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
-      ${n?.end ? b`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+		return S`
+      ${this.isInterrupted && !e.unfinished_restore ? S`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
+      ${n?.end ? S`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : S}
+            >` : w}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.from(e) : S}
-          ${this.backup ? Rn(this.backup, t) : S}
+          ${this.which()} ${e.restore === "device" ? this.from(e) : w}
+          ${this.backup ? Rn(this.backup, t) : w}
         </div></ha-card
       >
-      ${this.error ? b`<ha-alert alert-type="error"
+      ${this.error ? S`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : S}` : S}
-      ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
+              >${this.isAway && this.source === e.key ? qn(e, t) : w}` : w}
+      ${this.found(e)}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
         .text=${t("question.restore.text")}
@@ -2446,18 +2491,11 @@ var K = class extends U {
       ></device-backups-confirm>
     `;
 	}
-	dead(e) {
-		return b`<ha-card
-      ><div class="content">
-        <p>${this.texts("restore.dead", { name: e.title })}</p>
-        <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
-          >${this.texts("overview.add")}</ha-button
-        >
-      </div></ha-card
-    >`;
+	found(e) {
+		return this.plan ? this.planned(e, this.plan) : this.steps ? Kn(this.steps, () => this.download(e.key), this.texts) : this.waiting();
 	}
 	waiting() {
-		return this.error ? S : this.backups && !this.backupId ? b`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : b`<p role="status" class="row">
+		return this.error ? w : this.backups && !this.backupId ? S`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : S`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
@@ -2472,7 +2510,7 @@ var K = class extends U {
 		}, !0));
 	}
 	from(e) {
-		return Ln(e, yt(e, this.devices), this.source, this.texts, (t) => this.show({
+		return Ln(e, _t(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
@@ -2480,80 +2518,47 @@ var K = class extends U {
 	}
 	planned(e, t) {
 		let n = e.unfinished_restore !== null, r = n || Un(t);
-		return b`${Wn(t, n, this.texts)}
-    ${r ? b`<div class="row end">
+		return S`${Wn(t, n, this.texts)}
+    ${r ? S`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
             >
-          </div>` : S}`;
+          </div>` : w}`;
 	}
-	guided(e, t) {
-		let { texts: n, backupId: r } = this;
-		return b`<ha-card
-      ><div class="content">
-        <h2>${n("restore.by_person")}</h2>
-        <ol class="steps">
-          ${t.map((e) => b`<li>${e}</li>`)}
-        </ol>
-        <ha-button
-          @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.toastError(e)))}
-          >${n("device.download")}</ha-button
-        >
-      </div></ha-card
-    >`;
+	download(e) {
+		let { backupId: t } = this;
+		t !== null && this.once(() => this.api.download(e, t).catch((e) => this.toastError(e)));
 	}
-	end(e) {
-		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
-		return b`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: z(e.taken_at, this.formats) })}</ha-alert
-      >
-      ${e.error ? this.leftBehind(n) : S}
-      <ha-card
-        ><div class="content">
-          ${qn(t, "end.proven", e.proven)} ${qn(t, "end.unproven", e.unproven)}
-          ${qn(t, "end.needs", e.needs)}
-          <div class="row actions">
-            <ha-button appearance="plain" @click=${() => this.show({
-			name: "device",
-			key: n?.key ?? ""
-		})}
-              >${t("end.to_device")}</ha-button
-            >
-            ${r && n ? b`<ha-button
-                    appearance="plain"
-                    @click=${() => {
-			this.isEndShown = !1, this.show({
+	waysOn(e, t) {
+		let { texts: n, formats: r } = this, { key: i } = e, a = (e) => {
+			this.isEndShown = !1, this.show(e);
+		};
+		return {
+			texts: n,
+			formats: r,
+			toDevice: () => this.show({
+				name: "device",
+				key: i
+			}),
+			undo: (e) => a({
 				name: "restore",
-				key: n.key,
-				backup: r,
+				key: i,
+				backup: e,
 				source: null
-			});
-		}}
-                    >${t("end.undo")}</ha-button
-                  >` : S}
-            ${e.error ? b`<ha-button
-                    @click=${() => {
-			this.isEndShown = !1, this.show({
-				...this.view,
-				backup: e.backup_id
-			}), this.loadPlan();
-		}}
-                    >${t("restore.try_again")}</ha-button
-                  >` : S}
-          </div>
-        </div></ha-card
-      >`;
-	}
-	leftBehind(e) {
-		return e?.unfinished_restore ? b`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
-          >${this.texts("device.unfinished")}</ha-alert
-        >` : b`<p>${this.texts("end.untouched")}</p>`;
+			}),
+			again: () => {
+				a({
+					...this.view,
+					backup: t.backup_id
+				}), this.loadPlan();
+			}
+		};
 	}
 	async start(e, t) {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await F.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await I.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2563,7 +2568,7 @@ var K = class extends U {
 	}
 	static {
 		this.styles = [
-			V,
+			H,
 			Fn,
 			o`
       h2.part {
@@ -2578,9 +2583,9 @@ var K = class extends U {
 		];
 	}
 };
-I([D({ attribute: !1 })], K.prototype, "devices", void 0), I([D({ attribute: !1 })], K.prototype, "device", void 0), I([D({ attribute: !1 })], K.prototype, "view", void 0), I([O()], K.prototype, "backups", void 0), I([O()], K.prototype, "plan", void 0), I([O()], K.prototype, "steps", void 0), I([O()], K.prototype, "restore", void 0), I([O()], K.prototype, "isEndShown", void 0), I([O()], K.prototype, "isStarting", void 0), I([O()], K.prototype, "isAway", void 0), I([k("device-backups-confirm")], K.prototype, "confirm", void 0);
+L([k({ attribute: !1 })], K.prototype, "devices", void 0), L([k({ attribute: !1 })], K.prototype, "device", void 0), L([k({ attribute: !1 })], K.prototype, "view", void 0), L([A()], K.prototype, "backups", void 0), L([A()], K.prototype, "plan", void 0), L([A()], K.prototype, "steps", void 0), L([A()], K.prototype, "restore", void 0), L([A()], K.prototype, "isEndShown", void 0), L([A()], K.prototype, "isStarting", void 0), L([A()], K.prototype, "isAway", void 0), L([j("device-backups-confirm")], K.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Zn = "", Qn = class extends U {
+var tr = "", nr = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2611,7 +2616,7 @@ var Zn = "", Qn = class extends U {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? b`
+		return e ? S`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2619,23 +2624,23 @@ var Zn = "", Qn = class extends U {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Zn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? tr, !0, (e) => ({
 			...n,
-			newer: e === Zn ? null : e
+			newer: e === tr ? null : e
 		}))}
         </div></ha-card
       >
-      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : b`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : b`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = bn(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return b`<label
+		let i = yn(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return S`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device && ht(this.device) ? b`<option value=${Zn} .selected=${Pn(t === Zn)}>${this.texts("compare.now")}</option>` : S}
-        ${this.backups.map(({ backup_id: e, taken_at: n, of_newer: r }) => b`<option value=${e} .selected=${Pn(e === t)} .disabled=${r}>
+        ${n && this.device && pt(this.device) ? S`<option value=${tr} .selected=${Pn(t === tr)}>${this.texts("compare.now")}</option>` : w}
+        ${this.backups.map(({ backup_id: e, taken_at: n, of_newer: r }) => S`<option value=${e} .selected=${Pn(e === t)} .disabled=${r}>
               ${i.get(n)}
             </option>`)}
       </select></label
@@ -2643,43 +2648,43 @@ var Zn = "", Qn = class extends U {
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return b`
+		return S`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? b`<p>${t("compare.more_files", { count: e.more })}</p>` : S}
-      ${e.unchanged > 0 ? b`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : S}
+      ${e.more > 0 ? S`<p>${t("compare.more_files", { count: e.more })}</p>` : w}
+      ${e.unchanged > 0 ? S`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : w}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return b`<ha-card class=${e.counts ? "" : "quiet"}
+		return S`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
-          ${B([
+          ${V([
 			t(`compare.${e.change}`),
 			this.sizes(e),
 			e.counts ? "" : t("compare.by_itself")
 		])}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : S}
-        ${e.lines.length > 0 ? b`<pre role="region" aria-label=${e.path} tabindex="0">
-${e.lines.map((e) => b`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : w}
+        ${e.lines.length > 0 ? S`<pre role="region" aria-label=${e.path} tabindex="0">
+${e.lines.map((e) => S`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : S}
-        ${e.members.length > 0 ? b`<ul>
-                ${e.members.map((e) => b`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : S}
-        ${!n && e.counts && e.change === "changed" ? b`<p>${t("compare.not_shown")}</p>` : S}
-        ${e.more > 0 ? b`<p>${t("compare.more", { count: e.more })}</p>` : S}
+                    >`)}</pre>` : w}
+        ${e.members.length > 0 ? S`<ul>
+                ${e.members.map((e) => S`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : w}
+        ${!n && e.counts && e.change === "changed" ? S`<p>${t("compare.not_shown")}</p>` : w}
+        ${e.more > 0 ? S`<p>${t("compare.more", { count: e.more })}</p>` : w}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return b`<div class="scroll" role="region" aria-label=${e.path} tabindex="0">
+		return S`<div class="scroll" role="region" aria-label=${e.path} tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2689,9 +2694,9 @@ ${e.lines.map((e) => b`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => b`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => S`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" > ")}</th>
-                ${e.change === "changed" && e.before === e.after ? b`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : b`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.change === "changed" && e.before === e.after ? S`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2703,10 +2708,10 @@ ${e.lines.map((e) => b`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => Tn(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => wn(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2752,19 +2757,19 @@ ${e.lines.map((e) => b`<span class=${e.change}
     `];
 	}
 };
-I([D({ attribute: !1 })], Qn.prototype, "device", void 0), I([D({ attribute: !1 })], Qn.prototype, "view", void 0), I([O()], Qn.prototype, "backups", void 0), I([O()], Qn.prototype, "found", void 0);
+L([k({ attribute: !1 })], nr.prototype, "device", void 0), L([k({ attribute: !1 })], nr.prototype, "view", void 0), L([A()], nr.prototype, "backups", void 0), L([A()], nr.prototype, "found", void 0);
 // src/dropped.ts
-function $n(e) {
+function rr(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function er(e) {
+async function ir(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(tr))).flat() : $n(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(ar))).flat() : rr(e.files);
 }
-async function tr(e) {
+async function ar(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2778,9 +2783,9 @@ async function tr(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(tr))).flat();
+	return (await Promise.all(n.map(ar))).flat();
 }
-async function nr(e) {
+async function or(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2788,18 +2793,18 @@ async function nr(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var rr = 3;
-function ir(e) {
+var sr = 3;
+function cr(e) {
 	e.preventDefault();
 }
-var ar = class extends EventTarget {
+var lr = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", ir) : removeEventListener("beforeunload", ir)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", cr) : removeEventListener("beforeunload", cr)), this.dispatchEvent(new Event("change"));
 	}
-}, or = class extends ar {
+}, ur = class extends lr {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2815,7 +2820,7 @@ var ar = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!st(e) && !ct(e)) throw e;
+				if (!at(e) && !ot(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2836,8 +2841,8 @@ var ar = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), st(e) && t < rr) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${M(e, i)}`);
+				if (this.tries.set(s, t), at(e) && t < sr) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
 			}
 		}
 	}
@@ -2845,9 +2850,9 @@ var ar = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, Tt));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, Ct));
 	}
-}, sr = class extends ar {
+}, dr = class extends lr {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2857,7 +2862,7 @@ var ar = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.report(e)), this.file = null;
 			} catch (e) {
-				this.error = M(e, n);
+				this.error = P(e, n);
 			} finally {
 				this.report(null);
 			}
@@ -2872,7 +2877,7 @@ var ar = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, q = new or(), J = new sr(), cr = 2e3, lr = 64, Y = class extends U {
+}, q = new ur(), J = new dr(), fr = 2e3, pr = 64, Y = class extends U {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
@@ -2893,11 +2898,11 @@ var ar = class extends EventTarget {
 	}
 	render() {
 		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = q, a = n !== null || t?.running === !0;
-		return b`
+		return S`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
-      ${this.isInterrupted && !a ? b`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : S}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted && !a ? S`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : w}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2915,13 +2920,13 @@ var ar = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? b`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? S`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? b`<progress
+                  </p>` : t?.running ? S`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2932,23 +2937,23 @@ var ar = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : S}
+                    </p>` : w}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? b`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? S`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => b`<li>${e}</li>`)}
+                ${i.map((e) => S`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : S}
-      ${t === null && this.error === null ? this.loading() : S}
-      ${t && t.files.length > 0 && !n ? this.results(t) : S}
+            >` : w}
+      ${t === null && this.error === null ? this.loading() : w}
+      ${t && t.files.length > 0 && !n ? this.results(t) : w}
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => ur(e) - ur(t));
-		return b`
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => mr(e) - mr(t));
+		return S`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2959,47 +2964,47 @@ var ar = class extends EventTarget {
       </p>
       <ha-card
         ><ul class="rows">
-          ${R(n, ({ names: e }) => JSON.stringify(e), (e) => this.file(e))}
+          ${z(n, ({ names: e }) => JSON.stringify(e), (e) => this.file(e))}
         </ul></ha-card
       >
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return b`<li>
+		return S`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? b`<span
-                ><a href=${this.root + N({
+        ${e.device_key ? S`<span
+                ><a href=${this.root + F({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : S}
-        ${e.error ? b`<span class="quiet">${e.error}</span>` : S}
-        ${e.device_key && !e.is_set_up ? b`<span
+              >` : w}
+        ${e.error ? S`<span class="quiet">${e.error}</span>` : w}
+        ${e.device_key && !e.is_set_up ? S`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : S}
-        ${e.outcome === "without_owner" ? b`<span class="quiet"
-                  >${e.made_at ? t("import.made_at", { date: z(e.made_at, this.formats) }) : t("import.no_time")}</span
-                >${this.owner(e)}` : S}</span
+              >` : w}
+        ${e.outcome === "without_owner" ? S`<span class="quiet"
+                  >${e.made_at ? t("import.made_at", { date: B(e.made_at, this.formats) }) : t("import.no_time")}</span
+                >${this.owner(e)}` : w}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? b`<span
+		return n.length === 0 ? S`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : b`<span class="row owner"
+      >` : S`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => b`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => S`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -3014,24 +3019,24 @@ var ar = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = $n(e.files);
+		let t = rr(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await er(e)));
+		await this.attempt(async () => this.send(await ir(e)));
 	}
 	async send(e) {
 		if (e.length === 0 || q.progress) return;
-		if (e.length > cr) {
-			this.error = this.texts("import.too_many", { most: cr });
+		if (e.length > fr) {
+			this.error = this.texts("import.too_many", { most: fr });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > lr * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: lr })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		for (let r of e) r.file.size > pr * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: pr })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
 		q.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => q.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -3046,8 +3051,8 @@ var ar = class extends EventTarget {
     `];
 	}
 };
-I([D({ attribute: !1 })], Y.prototype, "devices", void 0), I([O()], Y.prototype, "imported", void 0), I([O()], Y.prototype, "isOver", void 0), I([k("#files")], Y.prototype, "files", void 0), I([k("#folder")], Y.prototype, "folder", void 0);
-function ur(e) {
+L([k({ attribute: !1 })], Y.prototype, "devices", void 0), L([A()], Y.prototype, "imported", void 0), L([A()], Y.prototype, "isOver", void 0), L([j("#files")], Y.prototype, "files", void 0), L([j("#folder")], Y.prototype, "folder", void 0);
+function mr(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -3056,17 +3061,17 @@ function ur(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var dr = 4, fr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-z0-9.!+_\\-]+\\s*", pr = {
+var hr = 4, gr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-z0-9.!+_\\-]+\\s*", _r = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, mr = {
+}, vr = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, hr = class extends U {
+}, yr = class extends U {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3085,12 +3090,12 @@ var dr = 4, fr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return b`
+		return S`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
-      ${this.isInterrupted ? b`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : S}
-      ${t ? this.content(t) : this.error === null ? this.loading() : S}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : w}
+      ${t ? this.content(t) : this.error === null ? this.loading() : w}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -3101,33 +3106,33 @@ var dr = 4, fr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return b`
-      ${n ? b`<p role="status" class="row">
+		return S`
+      ${n ? S`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${pr[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${_r[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : S}
-      ${r ? b`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? b`${t(`packages.${mr[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? b`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : w}
+      ${r ? S`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? S`${t(`packages.${vr[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : S}`}</ha-alert
-            >` : S}
-      ${e.absent ? b`<ha-button
+                      >` : w}`}</ha-alert
+            >` : w}
+      ${e.absent ? S`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : S}
+            >` : w}
       <ha-card
         ><ul class="rows">
-          ${R(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
+          ${z(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? b`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? S`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => b`<li>
+                  ${e.catalogue.map((e) => S`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -3142,7 +3147,7 @@ var dr = 4, fr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : S}
+              >` : w}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -3152,7 +3157,7 @@ var dr = 4, fr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
               type="text"
               name="package"
               required
-              pattern=${fr}
+              pattern=${gr}
               title=${t("packages.any_text")}
               aria-label=${t("packages.any_text")}
               autocapitalize="off"
@@ -3179,17 +3184,17 @@ var dr = 4, fr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return b`<li>
+		return S`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
-          >${B([e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })])}</span
+          >${V([e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })])}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? b`<span>${n("packages.waits", { version: e.waits })}</span>` : S}
-        ${e.newer ? b`<span>${n("packages.newer", { version: e.newer })}</span>` : S}
-        ${e.problems.map((e) => b`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? b`<span
+        ${e.waits ? S`<span>${n("packages.waits", { version: e.waits })}</span>` : w}
+        ${e.newer ? S`<span>${n("packages.newer", { version: e.newer })}</span>` : w}
+        ${e.problems.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? S`<span
                 ><a
                   href=${e.link}
                   target="_blank"
@@ -3197,9 +3202,9 @@ var dr = 4, fr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
                   aria-label=${`${n("packages.about")}: ${e.title}`}
                   >${n("packages.about")}</a
                 ></span
-              >` : S}</span
+              >` : w}</span
       >
-      ${e.is_own ? b`<span class="row"
+      ${e.is_own ? S`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -3226,15 +3231,15 @@ var dr = 4, fr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : S}
+            >` : w}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? S : e.kinds.length <= dr ? b`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : b`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= hr ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => b`<li>${e}</li>`)}
+            ${e.kinds.map((e) => S`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3257,7 +3262,7 @@ var dr = 4, fr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .name > .quiet,
       .name > span,
       details {
@@ -3270,9 +3275,9 @@ var dr = 4, fr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
     `];
 	}
 };
-I([O()], hr.prototype, "state", void 0), I([O()], hr.prototype, "question", void 0), I([k("device-backups-confirm")], hr.prototype, "confirm", void 0);
+L([A()], yr.prototype, "state", void 0), L([A()], yr.prototype, "question", void 0), L([j("device-backups-confirm")], yr.prototype, "confirm", void 0);
 // src/recovery.ts
-function gr(e, t) {
+function br(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3281,20 +3286,20 @@ function gr(e, t) {
 		rows: n
 	};
 }
-function _r(e) {
+function xr(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function vr(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && _r(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function Sr(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && xr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var yr = 10, br = 5, X = class extends U {
+var Cr = 10, wr = 5, X = class extends U {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map(), this.asked = [];
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = gr(this.recovery, e);
+			this.recovery = br(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3303,12 +3308,12 @@ var yr = 10, br = 5, X = class extends U {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? vr(t, this.ticks) : [];
-		return b`
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? Sr(t, this.ticks) : [];
+		return S`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
-      ${this.isInterrupted ? b`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : S}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : w}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3316,38 +3321,38 @@ var yr = 10, br = 5, X = class extends U {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? b`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? S`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : S}
+		})}</span>` : w}
       </div>
-      ${t === null && this.error === null ? this.loading() : S}
-      ${t?.asking ? b`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : S}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? b`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : S}
-      ${r.length > 0 ? b`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : w}
+      ${t?.asking ? S`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : w}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? S`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : w}
+      ${r.length > 0 ? S`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${R(r, ({ key: e }) => e, (e) => this.different(e))}
+                  ${z(r, ({ key: e }) => e, (e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? b`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? S`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : S}
-                ${r.some((e) => e.can_restore && _r(e)) ? b`${o.length === 0 ? b`<span class="quiet">${e("power_cut.none_chosen")}</span>` : S}
+                        >` : w}
+                ${r.some((e) => e.can_restore && xr(e)) ? S`${o.length === 0 ? S`<span class="quiet">${e("power_cut.none_chosen")}</span>` : w}
                         <ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                           >${e("power_cut.restore", { count: o.length })}</ha-button
-                        >` : S}
-              </div>` : S}
-      ${i.length > 0 ? b`<h2>${e("power_cut.others")}</h2>
+                        >` : w}
+              </div>` : w}
+      ${i.length > 0 ? S`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${R(i, ({ key: e }) => e, (e) => this.other(e))}
+                  ${z(i, ({ key: e }) => e, (e) => this.other(e))}
                 </ul></ha-card
-              >` : S}
+              >` : w}
       <device-backups-confirm
         .heading=${e("question.put_back.heading")}
         .text=${e("question.put_back.text", { names: this.named(this.asked) })}
@@ -3358,30 +3363,30 @@ var yr = 10, br = 5, X = class extends U {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return b`<li>
-      ${e.can_restore && _r(e) ? b`<input
+		return S`<li>
+      ${e.can_restore && xr(e) ? S`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : S}
+            />` : w}
       <span class="name"
-        ><a href=${this.root + N({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${B([e.taken_at && t("power_cut.against", { date: z(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)])}</span
+          >${V([e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)])}</span
         >
-        ${e.suspicion && e.step !== "restored" ? b`<span>${e.suspicion}</span>` : S}
-        ${e.can_restore && _r(e) && n.length > 0 ? b`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
+        ${e.can_restore && xr(e) && n.length > 0 ? S`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => b`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : S}
-        ${e.can_restore ? S : this.devices.get(e.key)?.restore === "person" ? b`<span
+                ${n.map((e) => S`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : w}
+        ${e.can_restore ? w : this.devices.get(e.key)?.restore === "person" ? S`<span
                   >${t("power_cut.by_person")}
                   <a
-                    href=${this.root + N({
+                    href=${this.root + F({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3389,42 +3394,42 @@ var yr = 10, br = 5, X = class extends U {
 		})}
                     >${t("restore.action")}</a
                   ></span
-                >` : b`<span>${t("restore.impossible")}</span>`}
+                >` : S`<span>${t("restore.impossible")}</span>`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? b`<a href=${this.root + N({
+      ${e.backup_id && e.step !== "restored" ? S`<a href=${this.root + F({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : S}
+            >` : w}
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, br).join(", "), r = (e.more ?? 0) + t.slice(br).length;
+		let t = e.files ?? [], n = t.slice(0, wr).join(", "), r = (e.more ?? 0) + t.slice(wr).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? S : b`<span role="status" class="step"
+		return e.step === "was_asked" ? w : S`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? b`<progress aria-label=${e.title}></progress>` : b`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : S}</span
+      ${e.step === "is_restored" ? e.share === null ? S`<progress aria-label=${e.title}></progress>` : S`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : w}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return b`<li>
+		return S`<li>
       <span class="name"
-        ><a href=${this.root + N({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? b`<span class="quiet">${e.reason}</span>` : S}
-        ${e.finding === "away" ? b`<span class="quiet">${t("power_cut.away_text")}</span>` : S}</span
+        ${e.finding === "failed" ? S`<span class="quiet">${e.reason}</span>` : w}
+        ${e.finding === "away" ? S`<span class="quiet">${t("power_cut.away_text")}</span>` : w}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3433,10 +3438,10 @@ var yr = 10, br = 5, X = class extends U {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, yr).map((e) => e.title).join(", ");
-		return e.length > yr ? this.texts("question.put_back.more", {
+		let t = e.slice(0, Cr).map((e) => e.title).join(", ");
+		return e.length > Cr ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - yr
+			count: e.length - Cr
 		}) : t;
 	}
 	async ask() {
@@ -3446,7 +3451,7 @@ var yr = 10, br = 5, X = class extends U {
 		this.asked = e, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(e.map((e) => e.key))));
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3467,74 +3472,74 @@ var yr = 10, br = 5, X = class extends U {
     `];
 	}
 };
-I([D({ attribute: !1 })], X.prototype, "devices", void 0), I([O()], X.prototype, "recovery", void 0), I([O()], X.prototype, "ticks", void 0), I([O()], X.prototype, "asked", void 0), I([k("device-backups-confirm")], X.prototype, "confirm", void 0);
+L([k({ attribute: !1 })], X.prototype, "devices", void 0), L([A()], X.prototype, "recovery", void 0), L([A()], X.prototype, "ticks", void 0), L([A()], X.prototype, "asked", void 0), L([j("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
-var xr = 3;
-function Sr(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(xr), a = bn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => Tr(e, n, a.get(n.taken_at) ?? "", t);
-	return b`<ha-card
+var Tr = 3;
+function Er(e, t) {
+	let { texts: n, formats: r } = t, i = e.backups.slice(Tr), a = yn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => kr(e, n, a.get(n.taken_at) ?? "", t);
+	return S`<ha-card
     ><div class="content">
-      ${Cr(e, t)} ${e.is_set_up ? S : wr(e, t)}
+      ${Dr(e, t)} ${e.is_set_up ? w : Or(e, t)}
       <ul class="rows">
-        ${e.backups.slice(0, xr).map(o)}
+        ${e.backups.slice(0, Tr).map(o)}
       </ul>
-      ${i.length > 0 ? b`<details>
+      ${i.length > 0 ? S`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
               <ul class="rows">
                 ${i.map(o)}
               </ul>
-            </details>` : S}
+            </details>` : w}
     </div></ha-card
   >`;
 }
-function Cr(e, { texts: t, isBusy: n, take: r }) {
-	return b`<div class="row">
+function Dr(e, { texts: t, isBusy: n, take: r }) {
+	return S`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
-    ${e.backups.some((e) => e.stored_id === null) ? b`<ha-button
+    ${e.backups.some((e) => e.stored_id === null) ? S`<ha-button
             size="small"
             appearance="plain"
             .disabled=${n}
             aria-label=${t("snapshots.take_all_of", { name: e.title })}
             @click=${() => r(e, null)}
             >${t("snapshots.take_all")}</ha-button
-          >` : S}
+          >` : w}
   </div>`;
 }
-function wr(e, { texts: t, root: n }) {
+function Or(e, { texts: t, root: n }) {
 	if (e.replaced_by) {
 		let { key: r, title: i } = e.replaced_by;
-		return b`<p>${t("snapshots.replaced", { name: i })}</p>
-      <p><a href=${n + N({
+		return S`<p>${t("snapshots.replaced", { name: i })}</p>
+      <p><a href=${n + F({
 			name: "device",
 			key: r
 		})}>${i}</a></p>`;
 	}
-	return b`<p>${t("snapshots.unknown_device")}</p>
+	return S`<p>${t("snapshots.unknown_device")}</p>
     <p>
-      ${e.is_known ? b`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : b`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
+      ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : S`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
-function Tr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
-	return b`<li>
+function kr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
+	return S`<li>
     <span class="name"
-      >${n}<span class="quiet">${B([t.device_version, Tn(t.size, i.language)])}</span> <span class="row">${Er(t, r)}</span></span
+      >${n}<span class="quiet">${V([t.device_version, wn(t.size, i.language)])}</span> <span class="row">${Ar(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
-      ${t.stored_id === null ? b`<ha-button
+      ${t.stored_id === null ? S`<ha-button
               size="small"
               appearance="plain"
               .disabled=${a}
               @click=${() => o(e, t.backup_id)}
               >${r("snapshots.take")}</ha-button
-            >` : S}
-      ${e.can_restore && !t.of_newer ? b`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
+            >` : w}
+      ${e.can_restore && !t.of_newer ? S`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
               >${r("restore.action")}</ha-button
-            >` : S}
+            >` : w}
     </span>
   </li>`;
 }
-function Er(e, t) {
+function Ar(e, t) {
 	return [
 		[
 			"label.recommended",
@@ -3566,7 +3571,37 @@ function Er(e, t) {
 			e.stored_id !== null,
 			""
 		]
-	].filter(([, e]) => e).map(([e, , n]) => b`<span class="label ${n}">${t(e)}</span>`);
+	].filter(([, e]) => e).map(([e, , n]) => S`<span class="label ${n}">${t(e)}</span>`);
+}
+// src/views/snapshot-key.ts
+function jr({ texts: e, name: t, wrong: n, hasOwnKey: r, open: i, cancel: a }) {
+	return S`<ha-card
+    ><form class="content" @submit=${(e) => {
+		e.preventDefault();
+		let { password: t } = e.currentTarget.elements;
+		i({ password: t?.value ?? "" });
+	}}>
+      <h2>${e("snapshots.key_heading")}</h2>
+      <p class="quiet">${t}</p>
+      ${n ? S`<ha-alert alert-type="error">${n}</ha-alert>` : w}
+      <p>${e("snapshots.key_text")}</p>
+      ${r ? S`<p>
+              <ha-button @click=${() => i({ use_own_key: !0 })}>${e("snapshots.own_key")}</ha-button>
+            </p>` : w}
+      <div class="row">
+        <label
+          >${e("snapshots.password")}
+          <input id="password" type="password" autocomplete="off" required />
+        </label>
+        <ha-button
+          appearance="plain"
+          @click=${(e) => e.currentTarget.closest("form")?.requestSubmit()}
+          >${e("snapshots.decrypt")}</ha-button
+        >
+        <ha-button appearance="plain" @click=${a}>${e("cancel")}</ha-button>
+      </div>
+    </form></ha-card
+  >`;
 }
 // src/views/snapshots.ts
 var Z = class extends U {
@@ -3597,22 +3632,22 @@ var Z = class extends U {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return b`
+		return S`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
-      ${this.locked || t?.error?.wants_password ? this.key() : S}
-      ${t?.error && !t.error.wants_password ? b`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : S}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.locked || t?.error?.wants_password ? this.key() : w}
+      ${t?.error && !t.error.wants_password ? S`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : w}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return b`
-      ${this.isInterrupted ? b`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : S}
-      ${t?.problems.map((t) => b`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : S : t.snapshots.length === 0 ? b`<p>${e("snapshots.none")}</p>` : b`<ha-card
+		return S`
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : w}
+      ${t?.problems.map((t) => S`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : w : t.snapshots.length === 0 ? S`<p>${e("snapshots.none")}</p>` : S`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3627,9 +3662,9 @@ var Z = class extends U {
 	}
 	upload() {
 		let { texts: e } = this, { share: t, error: n, file: r } = J;
-		return t === null ? n === null || r === null ? b`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
+		return t === null ? n === null || r === null ? S`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : b`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : S`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
@@ -3639,18 +3674,18 @@ var Z = class extends U {
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : b`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : S`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = z(e.date, n);
-		return b`<li>
+		let { texts: t, formats: n } = this, r = B(e.date, n);
+		return S`<li>
       <span class="name"
         >${r}<span class="quiet"
-          >${B([
+          >${V([
 			e.name,
 			e.version,
-			Tn(e.size, n.language),
+			wn(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3667,39 +3702,19 @@ var Z = class extends U {
     </li>`;
 	}
 	key() {
-		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return b`<ha-card
-      ><form
-        class="content"
-        @submit=${(e) => {
-			e.preventDefault(), this.begin(r, { password: this.password?.value ?? "" });
-		}}
-      >
-        <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? z(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? b`<ha-alert alert-type="error">${i}</ha-alert>` : S}
-        <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? b`<p>
-                <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
-                  >${e("snapshots.own_key")}</ha-button
-                >
-              </p>` : S}
-        <div class="row">
-          <label
-            >${e("snapshots.password")}
-            <input id="password" type="password" autocomplete="off" required />
-          </label>
-          <ha-button appearance="plain" @click=${() => this.shadowRoot?.querySelector("form")?.requestSubmit()}
-            >${e("snapshots.decrypt")}</ha-button
-          >
-          <ha-button appearance="plain" @click=${() => void this.close()}>${e("cancel")}</ha-button>
-        </div>
-      </form></ha-card
-    >`;
+		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null;
+		return jr({
+			texts: e,
+			name: t ? B(t.date, this.formats) : n?.source?.name,
+			wrong: t ? void 0 : n?.error?.message,
+			hasOwnKey: this.found?.has_own_key === !0,
+			open: (e) => void this.begin(r, e),
+			cancel: () => void this.close()
+		});
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return b`<ha-card
+		return S`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3711,20 +3726,20 @@ var Z = class extends U {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return b`
+		return S`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? z(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? b`<p>${t("snapshots.empty")}</p>` : S}
-      ${e.problems.length > 0 ? b`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? S`<p>${t("snapshots.empty")}</p>` : w}
+      ${e.problems.length > 0 ? S`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => b`<li>${e}</li>`)}
+                ${e.problems.map((e) => S`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : S}
-      ${e.devices.map((e) => Sr(e, this.rowContext()))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? b`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : S}
+            >` : w}
+      ${e.devices.map((e) => Er(e, this.rowContext()))}
+      ${e.snapshot && e.snapshot.others.length > 0 ? S`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : w}
     `;
 	}
 	rowContext() {
@@ -3743,7 +3758,7 @@ var Z = class extends U {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await F.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
+		n !== this.wanted && (this.wanted = n, await I.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
@@ -3756,7 +3771,7 @@ var Z = class extends U {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				On(this, this.texts("snapshots.taken", {
+				Dn(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3775,7 +3790,7 @@ var Z = class extends U {
 		});
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3790,9 +3805,9 @@ var Z = class extends U {
     `];
 	}
 };
-I([O()], Z.prototype, "found", void 0), I([O()], Z.prototype, "open", void 0), I([O()], Z.prototype, "locked", void 0), I([O()], Z.prototype, "isBusy", void 0), I([k("#password")], Z.prototype, "password", void 0), I([k("input[type=file]")], Z.prototype, "chooser", void 0);
+L([A()], Z.prototype, "found", void 0), L([A()], Z.prototype, "open", void 0), L([A()], Z.prototype, "locked", void 0), L([A()], Z.prototype, "isBusy", void 0), L([j("#password")], Z.prototype, "password", void 0), L([j("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends E {
+var Q = class extends O {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3800,14 +3815,14 @@ var Q = class extends E {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? b`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? S`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : b``;
+    </dialog>` : S``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3859,23 +3874,23 @@ var Q = class extends E {
   `;
 	}
 };
-I([D()], Q.prototype, "heading", void 0), I([D()], Q.prototype, "text", void 0), I([D()], Q.prototype, "action", void 0), I([D()], Q.prototype, "cancel", void 0), I([O()], Q.prototype, "isOpen", void 0), I([k("dialog")], Q.prototype, "dialog", void 0);
+L([k()], Q.prototype, "heading", void 0), L([k()], Q.prototype, "text", void 0), L([k()], Q.prototype, "action", void 0), L([k()], Q.prototype, "cancel", void 0), L([A()], Q.prototype, "isOpen", void 0), L([j("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var Dr = 1, $ = class extends U {
+var Mr = 1, $ = class extends U {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.heading = "h2", this.removed = "", this.looked = null;
 	}
 	render() {
 		let { texts: e } = this;
-		return b`
+		return S`
       <h2 tabindex="-1">${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? b`<ha-alert alert-type="error">${this.error}</ha-alert>` : S}
-      ${this.offered ? this.shown(this.offered) : S}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.offered ? this.shown(this.offered) : w}
       <ha-card>
-        ${this.recipes.length > 0 ? b`<ul class="rows">
+        ${this.recipes.length > 0 ? S`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : b`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : S`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.add_recipe")}</ha-button
@@ -3893,11 +3908,11 @@ var Dr = 1, $ = class extends U {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return b`<li>
+		return S`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? b`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : S}</span
+        ${e.problem ? S`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : w}</span
       >
       <span class="row">
         <ha-button
@@ -3922,17 +3937,17 @@ var Dr = 1, $ = class extends U {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? b`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? S`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => b`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => S`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : b`<ha-card id="look"
+      >` : S`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => b`<li>${e}</li>`)}
+          ${e.facts.map((e) => S`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3944,14 +3959,14 @@ var Dr = 1, $ = class extends U {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, this.looked = e, await F.during(() => this.attempt(async () => {
-			if (e.size > Dr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+		e && (this.offered = null, this.looked = e, await I.during(() => this.attempt(async () => {
+			if (e.size > Mr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: Dr
+				most: Mr
 			}));
 			let t = {
 				name: e.name,
-				content: await nr(e)
+				content: await or(e)
 			}, n = await this.api.lookAtRecipe(t);
 			this.looked === e && (this.offered = {
 				...n,
@@ -3968,7 +3983,7 @@ var Dr = 1, $ = class extends U {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3994,20 +4009,20 @@ var Dr = 1, $ = class extends U {
     `];
 	}
 };
-I([D({ attribute: !1 })], $.prototype, "recipes", void 0), I([D({ type: Boolean })], $.prototype, "isBusy", void 0), I([O()], $.prototype, "offered", void 0), I([O()], $.prototype, "removed", void 0), I([k("input[type=file]")], $.prototype, "chooser", void 0), I([k("device-backups-confirm")], $.prototype, "confirm", void 0);
+L([k({ attribute: !1 })], $.prototype, "recipes", void 0), L([k({ type: Boolean })], $.prototype, "isBusy", void 0), L([A()], $.prototype, "offered", void 0), L([A()], $.prototype, "removed", void 0), L([j("input[type=file]")], $.prototype, "chooser", void 0), L([j("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var Or = {
+var Nr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
 	"device-backups-overview": W,
 	"device-backups-device": G,
-	"device-backups-compare": Qn,
+	"device-backups-compare": nr,
 	"device-backups-restore": K,
 	"device-backups-import": Y,
-	"device-backups-packages": hr,
+	"device-backups-packages": yr,
 	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": L
+	"device-backups-panel": R
 };
-for (let [e, t] of Object.entries(Or)) customElements.get(e) || customElements.define(e, t);
-export { N as pathOf };
+for (let [e, t] of Object.entries(Nr)) customElements.get(e) || customElements.define(e, t);
+export { F as pathOf };
