@@ -97,6 +97,7 @@ it.each([
   const view = await openAt(home, "/device/wled%3Aa/restore", { state, reason, restore: null });
   expect(view.textContent).toContain(words);
   expect(view.querySelector("select")).toBeNull();
+  expect(view.querySelector("a")?.getAttribute("href")).toBe("/device-backups/device/wled%3Aa");
   expect(home.count("restore/plan")).toBe(0);
   await home.send("devices/subscribe", { changed: [{ ...DEVICE, count: 2, size: 5 }] });
   expect(home.count("restore/plan")).toBe(1);

@@ -17,8 +17,9 @@ from ..coordinator import DeviceChange, ShownDevice, async_coordinator
 from ..entries import device_entries, device_entry, device_key, service_entry
 from ..options import defaults_of
 from ..snapshots.sources import makes_no_automatic_backups
-from ..translation import async_load_language, error_text, loaded_texts
+from ..translation import async_load_language
 from ..wording.reasons import reason_of
+from ..wording.second_copy import second_copy_sentence
 from .commands import Command, async_register
 
 REMOVED = "removed"
@@ -101,10 +102,8 @@ class _Follower:
         return makes_no_automatic_backups(self._hass) and not self._manager.snapshots and not has_copy
 
     def _second_copy_problem(self) -> str | None:
-        problem, language = self._manager.stored.second_copy_problem, self._command.language
-        if problem is None:
-            return None
-        return error_text(loaded_texts(self._hass, "exceptions", language), problem, language)
+        problem = self._manager.stored.second_copy_problem
+        return None if problem is None else second_copy_sentence(self._hass, problem, self._command.language)
 
     async def _send_gone(self, key: DeviceKey) -> None:
         """Send what is left of a device that is no longer in care."""

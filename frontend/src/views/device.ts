@@ -79,10 +79,12 @@ export class DeviceView extends BaseElement {
       ${
         device.state === "removed"
           ? html`<p>${texts("device.removed")}</p>
-              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${texts("overview.add")}</a></p>`
+              <p class="told">
+                <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${texts("overview.add")}</a>
+              </p>`
           : nothing
       }
-      ${device.state === "not_set_up" ? html`<p>${texts("device.not_set_up")}</p>` : nothing}
+      ${device.state === "not_set_up" ? html`<p class="told">${texts("device.not_set_up")}</p>` : nothing}
       <h2 tabindex="-1">${texts("device.history")}</h2>
       ${this.backups === null && this.error === null ? this.loading() : nothing}
       ${this.backups?.length === 0 ? html`<p>${texts("device.no_backups")}</p>` : nothing}
@@ -249,6 +251,9 @@ export class DeviceView extends BaseElement {
       }
       p {
         margin: 4px 0 8px;
+      }
+      p.told {
+        margin-bottom: 16px;
       }
     `,
   ];

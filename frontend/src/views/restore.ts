@@ -10,7 +10,7 @@ import type { ConfirmDialog } from "../elements/confirm";
 import { focusHeading, isFocusLost } from "../focus";
 import { dateTime } from "../format";
 import type { CommandError } from "../home-assistant";
-import type { View } from "../route";
+import { pathOf, type View } from "../route";
 import { work } from "../work";
 import { backupChoice, choiceStyles, gaps, sourceChoice } from "./restore-choice";
 import { endCard, type WaysOn } from "./restore-end";
@@ -171,7 +171,10 @@ export class RestoreView extends BaseElement {
         ? endCard(restore.end, device, this.waysOn(device, restore.end))
         : device.restore
           ? this.choice(device)
-          : html`<p>${this.whyImpossible(device)}</p>`;
+          : html`<p>${this.whyImpossible(device)}</p>
+              <p>
+                <a href=${this.root + pathOf({ name: "device", key: device.key })}>${texts("end.to_device")}</a>
+              </p>`;
     return html`<h1 tabindex="-1">${texts("restore.heading", { name: device.title })}</h1>
       <p class="unseen" role="status">${this.announcement(restore)}</p>
       ${content}`;

@@ -138,7 +138,7 @@ async def test_a_page_is_told_why_the_second_copy_is_not_complete(
     change(wled)
     await manager.back_up(KEY)
     problem = (await page.until(lambda event: "second_copy_problem" in event))["second_copy_problem"]
-    assert problem.endswith(f"The folder for the second copy, {folder}, is not there.")
+    assert problem == f"The folder for the second copy, {folder}, is not there."
     again = await open_page(hass, hass_ws_client)
     assert (await again.follow("devices/subscribe"))["second_copy_problem"] == problem
     folder.mkdir()

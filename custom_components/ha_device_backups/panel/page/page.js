@@ -2029,8 +2029,10 @@ var G = class extends U {
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
       ${this.unfinished(e)} ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
       ${e.state === "removed" ? S`<p>${t("device.removed")}</p>
-              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : w}
-      ${e.state === "not_set_up" ? S`<p>${t("device.not_set_up")}</p>` : w}
+              <p class="told">
+                <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>
+              </p>` : w}
+      ${e.state === "not_set_up" ? S`<p class="told">${t("device.not_set_up")}</p>` : w}
       <h2 tabindex="-1">${t("device.history")}</h2>
       ${this.backups === null && this.error === null ? this.loading() : w}
       ${this.backups?.length === 0 ? S`<p>${t("device.no_backups")}</p>` : w}
@@ -2164,6 +2166,9 @@ var G = class extends U {
       }
       p {
         margin: 4px 0 8px;
+      }
+      p.told {
+        margin-bottom: 16px;
       }
     `];
 	}
@@ -2444,7 +2449,13 @@ var K = class extends U {
 		let { device: e, texts: t, restore: n } = this;
 		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? Jn(n, t) : this.isEndShown && n?.end ? $n(n.end, e, this.waysOn(e, n.end)) : e.restore ? this.choice(e) : S`<p>${this.whyImpossible(e)}</p>`;
+		let r = n?.running ? Jn(n, t) : this.isEndShown && n?.end ? $n(n.end, e, this.waysOn(e, n.end)) : e.restore ? this.choice(e) : S`<p>${this.whyImpossible(e)}</p>
+              <p>
+                <a href=${this.root + F({
+			name: "device",
+			key: e.key
+		})}>${t("end.to_device")}</a>
+              </p>`;
 		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
