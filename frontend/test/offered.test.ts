@@ -168,6 +168,23 @@ it.each([
   expect(input.checkValidity()).toBe(isAsked);
 });
 
+it.each([
+  ["1.2", true],
+  ["the newest", false],
+  ["", false],
+])("asks whether a package is updated to %j: %s", async (version, isAsked) => {
+  const home = new ViewHome();
+  const view = await openView(home, "/packages");
+  const lamps = { name: "lamps", title: "Lamps", version: "1.0", kinds: [], problems: [], is_own: true };
+  const state = { catalogue: [], recipes: [], absent: false, now: null, last: null };
+  await home.send("packages/subscribe", { ...state, packages: [lamps] });
+  (view.querySelector("li input") as HTMLInputElement).value = version;
+  button(view, "packages.update")?.click();
+  await settled();
+  const dialog = view.querySelector("device-backups-confirm")?.shadowRoot?.querySelector("dialog");
+  expect(Boolean(dialog)).toBe(isAsked);
+});
+
 it("opens an encrypted backup only with a key", async () => {
   const home = new ViewHome();
   const snapshot = { snapshot_id: "1", name: "Evening", date: "2026-01-01T00:00:00Z", protected: true, size: 1 };

@@ -234,6 +234,15 @@ export class OverviewView extends BaseElement {
       .name {
         overflow-wrap: anywhere;
       }
+      @media (min-width: 601px) {
+        /* The columns of rows with and without an action are the same. */
+        li > .action {
+          width: 152px;
+        }
+        li:not(:has(> .action)) {
+          padding-inline-end: 168px;
+        }
+      }
       @media (max-width: 600px) {
         ha-card li {
           flex-wrap: wrap;

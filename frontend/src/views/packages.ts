@@ -11,8 +11,9 @@ import type { ConfirmDialog } from "../elements/confirm";
 
 /** Of so many kinds, a package names all at once. */
 const FEW_KINDS = 4;
-/** As the integration takes it. */
-const REQUIREMENT = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-z0-9.!+_\\-]+\\s*";
+/** As the integration takes them. */
+const VERSION = "\\s*[A-Za-z0-9.!+_\\-]+\\s*";
+const REQUIREMENT = `\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==${VERSION}`;
 const DOING = {
   install: "installing",
   install_again: "installing",
@@ -201,6 +202,8 @@ export class PackagesView extends BaseElement {
               ><input
                 type="text"
                 size="8"
+                required
+                pattern=${VERSION}
                 aria-label=${`${texts("packages.version")}: ${one.title}`}
                 .value=${one.newer ?? one.waits ?? one.version}
               />
@@ -211,8 +214,8 @@ export class PackagesView extends BaseElement {
                 .disabled=${isBusy}
                 @click=${(event: Event) => {
                   const row = (event.currentTarget as HTMLElement).closest("li");
-                  const version = row?.querySelector("input")?.value.trim();
-                  if (version) void this.install(`${one.name}==${version}`);
+                  const version = row?.querySelector("input");
+                  if (version?.reportValidity()) void this.install(`${one.name}==${version.value.trim()}`);
                 }}
                 >${texts("packages.update")}</ha-button
               >

@@ -253,34 +253,34 @@ var h = class extends HTMLElement {
 };
 h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", b = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, S = ((e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, x = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), T = _.createTreeWalker(_, 129);
-function we(e, t) {
-	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}))(1), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), w = _.createTreeWalker(_, 129);
+function Te(e, t) {
+	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return de === void 0 ? t : de.createHTML(t);
 }
-var Te = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = b;
+var Ee = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = y;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === b ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? b, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = b : (o = x, i = void 0);
-		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === b ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === y ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? y, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = y : (o = b, i = void 0);
+		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === y ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
-	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Ee = class e {
+	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, De = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
-		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
+		if (this.el = e.createElement(l, r), w.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = T.nextNode()) !== null && c.length < s;) {
+		for (; (i = w.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
 					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
@@ -289,17 +289,17 @@ var Te = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : D
+						ctor: r[1] === "." ? je : r[1] === "?" ? Me : r[1] === "@" ? Ne : Ae
 					}), i.removeAttribute(e);
 				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Se.test(i.tagName)) {
+				if (Ce.test(i.tagName)) {
 					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], v()), T.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], v()), w.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
@@ -327,12 +327,12 @@ var Te = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function E(e, t, n = e, r) {
-	if (t === C) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = y(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
+function T(e, t, n = e, r) {
+	if (t === S) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = he(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
 }
-var De = class {
+var Oe = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,27 +344,27 @@ var De = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
-		T.currentNode = r;
-		let i = T.nextNode(), a = 0, o = 0, s = n[0];
+		w.currentNode = r;
+		let i = w.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Pe(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = T.nextNode(), a++);
+			a !== s?.index && (i = w.nextNode(), a++);
 		}
-		return T.currentNode = _, r;
+		return w.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Oe = class e {
+}, ke = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = C, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var De = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = E(this, e, t), y(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = T(this, e, t), he(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,22 +386,22 @@ var De = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== w && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== C && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new De(r, this), n = e.u(this.options);
+			let e = new Oe(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Ce.get(e.strings);
-		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
+		let t = we.get(e.strings);
+		return t === void 0 && we.set(e.strings, t = new De(e)), t;
 	}
 	k(t) {
-		he(this._$AH) || (this._$AH = [], this._$AR());
+		ge(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
 		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
@@ -415,7 +415,7 @@ var De = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, D = class {
+}, Ae = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
+		this.type = 1, this._$AH = C, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = C;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = E(this, e, t, 0), a = !y(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
+		if (i === void 0) e = T(this, e, t, 0), a = !he(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !y(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !he(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, ke = class extends D {
+}, je = class extends Ae {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === w ? void 0 : e;
+		this.element[this.name] = e === C ? void 0 : e;
 	}
-}, Ae = class extends D {
+}, Me = class extends Ae {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== w);
+		this.element.toggleAttribute(this.name, !!e && e !== C);
 	}
-}, je = class extends D {
+}, Ne = class extends Ae {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = E(this, e, t, 0) ?? w) === C) return;
-		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
+		if ((e = T(this, e, t, 0) ?? C) === S) return;
+		let n = this._$AH, r = e === C && n !== C || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== C && (n === C || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Me = class {
+}, Pe = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		E(this, e);
+		T(this, e);
 	}
-}, Ne = {
+}, Fe = {
 	M: fe,
 	P: g,
 	A: pe,
 	C: 1,
-	L: Te,
-	R: De,
-	D: ge,
-	V: E,
-	I: Oe,
-	H: D,
-	N: Ae,
-	U: je,
-	B: ke,
-	F: Me
-}, Pe = ce.litHtmlPolyfillSupport;
-Pe?.(Ee, Oe), (ce.litHtmlVersions ??= []).push("3.3.3");
-var Fe = (e, t, n) => {
+	L: Ee,
+	R: Oe,
+	D: _e,
+	V: T,
+	I: ke,
+	H: Ae,
+	N: Me,
+	U: Ne,
+	B: je,
+	F: Pe
+}, Ie = ce.litHtmlPolyfillSupport;
+Ie?.(De, ke), (ce.litHtmlVersions ??= []).push("3.3.3");
+var Le = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Oe(t.insertBefore(v(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new ke(t.insertBefore(v(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ie = globalThis, O = class extends h {
+}, Re = globalThis, E = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Fe = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Fe = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return C;
+		return S;
 	}
 };
-O._$litElement$ = !0, O.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: O });
-var Le = Ie.litElementPolyfillSupport;
-Le?.({ LitElement: O }), (Ie.litElementVersions ??= []).push("4.2.2");
+E._$litElement$ = !0, E.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: E });
+var ze = Re.litElementPolyfillSupport;
+ze?.({ LitElement: E }), (Re.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Re = {
+var Be = {
 	attribute: !0,
 	type: String,
 	converter: ae,
 	reflect: !1,
 	hasChanged: oe
-}, ze = (e = Re, t, n) => {
+}, Ve = (e = Be, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Re = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function k(e) {
-	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
+function D(e) {
+	return (t, n) => typeof n == "object" ? Ve(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function A(e) {
-	return k({
+function O(e) {
+	return D({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Be = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var He = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function j(e, t) {
+function k(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function j(e, t) {
 					}
 				};
 			})();
-			return Be(n, r, { get() {
+			return He(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Be(n, r, { get() {
+		return He(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var M = {
+var A = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Ve = (e) => (...t) => ({
+}, Ue = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), He = class {
+}), We = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var M = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), qe = (e, t, n) => {
+}, { I: Ge } = Fe, Ke = (e) => e, qe = (e) => e.strings === void 0, Je = () => document.createComment(""), j = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
+	if (n === void 0) n = new Ge(r.insertBefore(Je(), i), r.insertBefore(Je(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,60 +631,60 @@ var M = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = We(e).nextSibling;
-				We(r).insertBefore(e, i), e = t;
+				let t = Ke(e).nextSibling;
+				Ke(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
+}, M = (e, t, n = e) => (e._$AI(t, n), e), Ye = {}, Xe = (e, t = Ye) => e._$AH = t, Ze = (e) => e._$AH, Qe = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Qe = Ve(class extends He {
+}, $e = Ue(class extends We {
 	constructor() {
-		super(...arguments), this.key = w;
+		super(...arguments), this.key = C;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Ye(e), this.key = t), n;
+		return t !== this.key && (Xe(e), this.key = t), n;
 	}
-}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
-	[$e, "error.connection"],
-	[tt, "error.connection"],
-	[et, "error.login"],
+}), et = 1, tt = 2, nt = 3, rt = /* @__PURE__ */ new Map([
+	[et, "error.connection"],
+	[nt, "error.connection"],
+	[tt, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), rt = class e extends Error {
+]), it = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e(tt);
+		return new e(nt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function it(e) {
+function at(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
-}
-function at(e) {
-	return nt.get(it(e)) === "error.connection";
+	return t ?? (n === void 0 ? e instanceof TypeError ? nt : void 0 : at(n));
 }
 function ot(e) {
-	return it(e) === "unknown_command";
+	return rt.get(at(e)) === "error.connection";
 }
-function P(e, t) {
-	let n = nt.get(it(e)), r = e?.message;
+function st(e) {
+	return at(e) === "unknown_command";
+}
+function N(e, t) {
+	let n = rt.get(at(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var st = "ha_device_backups", ct = class {
+var ct = "ha_device_backups", lt = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var st = "ha_device_backups", ct = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${st}/${e}`,
+			type: `${ct}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var st = "ha_device_backups", ct = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${ct}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
+				i.status < 300 ? e() : t(it.ofStatus(i.status, ut(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(it.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${st}/${e}`,
+			type: `${ct}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function lt(e) {
+function ut(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,31 +864,31 @@ function lt(e) {
 	}
 }
 // src/devices.ts
-var ut = new Intl.Collator();
-function dt(e, t) {
+var dt = new Intl.Collator();
+function ft(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function ft(e, t, n) {
+function pt(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => yt(e) - yt(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => bt(e) - bt(t) || dt.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function pt({ state: e }) {
+function mt({ state: e }) {
 	return ![
 		"removed",
 		"not_set_up",
 		"handler_missing"
 	].includes(e);
 }
-function mt(e) {
+function ht(e) {
 	return e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
 }
-function ht(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && _t(e, t).some((e) => e.count > 0);
+function gt(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && vt(e, t).some((e) => e.count > 0);
 }
-function gt({ key: e, unfinished_restore: t }) {
+function _t({ key: e, unfinished_restore: t }) {
 	let n = t && t.source_key !== e ? t.source_key : null;
 	return {
 		name: "restore",
@@ -897,30 +897,30 @@ function gt({ key: e, unfinished_restore: t }) {
 		source: n
 	};
 }
-function _t(e, t) {
-	let n = vt(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && vt(t.key) === n);
-}
-function vt(e) {
-	return e.split(":", 1)[0] ?? "";
+function vt(e, t) {
+	let n = yt(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && yt(t.key) === n);
 }
 function yt(e) {
+	return e.split(":", 1)[0] ?? "";
+}
+function bt(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function bt() {
+function xt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function xt() {
+function St() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function St(e, t = "h1") {
+function Ct(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var Ct = 2e3, wt = class {
+var wt = 2e3, Tt = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -937,64 +937,64 @@ var Ct = 2e3, wt = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), Ct));
+			this.failed(t), st(t) && (this.timer = setTimeout(() => void this.start(), wt));
 		}
 	}
-}, Tt = [
+}, Et = [
 	"a",
 	"button",
 	"ha-button"
-], Et = 3, Dt = 600, Ot = [
+], Dt = 3, Ot = 600, kt = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function kt(e) {
-	return e instanceof HTMLElement && Tt.includes(e.localName);
-}
 function At(e) {
-	let t = e.composedPath().findLast(kt);
+	return e instanceof HTMLElement && Et.includes(e.localName);
+}
+function jt(e) {
+	let t = e.composedPath().findLast(At);
 	return t ? {
-		name: Lt(t),
+		name: Rt(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function jt(e, t) {
+async function Mt(e, t) {
 	let n = new AbortController();
-	for (let e of Ot) addEventListener(e, () => n.abort(), {
+	for (let e of kt) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < Dt && i < Et && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Ft(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !It(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < Ot && i < Dt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = It(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Lt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function Mt(e) {
-	Nt(e)?.scrollTo({
+function Nt(e) {
+	Pt(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function Nt(e) {
-	for (let t = e; t; t = Pt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function Pt(e) {
+	for (let t = e; t; t = Ft(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function Pt(e) {
+function Ft(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function Ft(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(Tt.join()) ?? []].find((t) => Lt(t) === e);
-}
 function It(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(Et.join()) ?? []].find((t) => Rt(t) === e);
+}
+function Lt(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return Nt(e)?.scrollBy({
+	return Pt(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function Lt(e) {
+function Rt(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -1003,18 +1003,18 @@ function Lt(e) {
 	].join(" ");
 }
 // src/route.ts
-var Rt = "recommended", zt = [
+var zt = "recommended", Bt = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function Bt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(en), o = zt.find((e) => e === t);
+function Vt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(en), o = Bt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === Rt ? null : i ?? null,
+		backup: i === zt ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1026,7 +1026,7 @@ function Bt(e) {
 		key: n
 	};
 }
-function F(e) {
+function P(e) {
 	switch (e.name) {
 		case "overview": return "/";
 		case "device": return $t("device", e.key);
@@ -1034,24 +1034,24 @@ function F(e) {
 		case "power-cut":
 		case "import":
 		case "packages": return $t(e.name);
-		case "restore": return $t("device", e.key, "restore", e.backup ?? (e.source && Rt), e.source);
+		case "restore": return $t("device", e.key, "restore", e.backup ?? (e.source && zt), e.source);
 		case "compare": return $t("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var Vt = "fromDeviceBackups";
-function Ht() {
-	return Ut()[Vt];
-}
+var Ht = "fromDeviceBackups";
 function Ut() {
+	return F()[Ht];
+}
+function F() {
 	return history.state ?? {};
 }
 var Wt = "placeOfDeviceBackups";
 function Gt() {
-	return Ut()[Wt] ?? null;
+	return F()[Wt] ?? null;
 }
 function Kt(e) {
 	history.replaceState({
-		...Ut(),
+		...F(),
 		[Wt]: e
 	}, "");
 }
@@ -1060,17 +1060,17 @@ function Jt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...Ut()[qt]
+		...F()[qt]
 	};
 }
 function Yt(e) {
 	history.replaceState({
-		...Ut(),
+		...F(),
 		[qt]: e
 	}, "");
 }
 function Xt(e, t) {
-	let n = Ht();
+	let n = Ut();
 	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Zt(t).name) ? history.back() : Qt(e, Zt(t));
 }
 function Zt(e) {
@@ -1080,11 +1080,11 @@ function Zt(e) {
 	} : { name: "overview" };
 }
 function Qt(e, t, n = !1) {
-	let r = e + F(t);
+	let r = e + P(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = Bt(location.pathname.slice(e.length)).name;
-		history.pushState({ [Vt]: t }, "", r);
+		let t = Vt(location.pathname.slice(e.length)).name;
+		history.pushState({ [Ht]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
@@ -1134,7 +1134,7 @@ function L(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var R = class extends O {
+var R = class extends E {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
@@ -1155,7 +1155,7 @@ var R = class extends O {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Bt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Vt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
@@ -1164,7 +1164,7 @@ var R = class extends O {
 		try {
 			this.texts = await nn(this.hass);
 		} catch (e) {
-			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, ot(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1177,42 +1177,42 @@ var R = class extends O {
 		let r = this.shown === null;
 		this.shown = n;
 		let i = Gt();
-		await e.updateComplete, i && await jt(i, e) || !r && this.shown === n && (Mt(e), St(e.shadowRoot));
+		await e.updateComplete, i && await Mt(i, e) || !r && this.shown === n && (Nt(e), Ct(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Qt(this.route.prefix, Bt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Qt(this.route.prefix, Vt(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new wt(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
-			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere, e.second_copy_problem !== void 0 && (this.secondCopyProblem = e.second_copy_problem);
+		this.following?.end(), this.following = new Tt(this.hass.connection, () => new lt(this.hass).followDevices((e) => {
+			this.devices = ft(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere, e.second_copy_problem !== void 0 && (this.secondCopyProblem = e.second_copy_problem);
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
-		return S`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? S`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : S`<ha-icon-button-arrow-prev
+		return x`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? x`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : x`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
               @click=${() => Xt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${Qe(this.language, this.content(e))}
+        ${this.problem()}${$e(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? S`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : w;
+		return this.texts && this.error !== null ? x`<ha-alert alert-type="error">${N(this.error, this.texts)}</ha-alert>` : C;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? S`` : S`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? w}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? x`` : x`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? C}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return S`<device-backups-overview
+			case "overview": return x`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1220,29 +1220,29 @@ var R = class extends O {
           .isOnlyHere=${this.isOnlyHere}
           .secondCopyProblem=${this.secondCopyProblem}
         ></device-backups-overview>`;
-			case "snapshots": return S`<device-backups-snapshots
+			case "snapshots": return x`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return S`<device-backups-power-cut
+			case "power-cut": return x`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return S`<device-backups-import
+			case "import": return x`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return S`<device-backups-packages
+			case "packages": return x`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return S`<device-backups-restore
+			case "restore": return x`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1250,14 +1250,14 @@ var R = class extends O {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return S`<device-backups-compare
+			case "compare": return x`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return S`<device-backups-device
+			case "device": return x`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1313,12 +1313,12 @@ var R = class extends O {
   `;
 	}
 };
-L([k({ attribute: !1 })], R.prototype, "hass", void 0), L([k({ attribute: !1 })], R.prototype, "route", void 0), L([k({ type: Boolean })], R.prototype, "narrow", void 0), L([A()], R.prototype, "texts", void 0), L([A()], R.prototype, "devices", void 0), L([A()], R.prototype, "isOnlyHere", void 0), L([A()], R.prototype, "secondCopyProblem", void 0), L([A()], R.prototype, "error", void 0), L([A()], R.prototype, "isWorking", void 0);
+L([D({ attribute: !1 })], R.prototype, "hass", void 0), L([D({ attribute: !1 })], R.prototype, "route", void 0), L([D({ type: Boolean })], R.prototype, "narrow", void 0), L([O()], R.prototype, "texts", void 0), L([O()], R.prototype, "devices", void 0), L([O()], R.prototype, "isOnlyHere", void 0), L([O()], R.prototype, "secondCopyProblem", void 0), L([O()], R.prototype, "error", void 0), L([O()], R.prototype, "isWorking", void 0);
 function an(e) {
-	e.detail > 1 && e.composedPath().some(kt) && (e.preventDefault(), e.stopPropagation());
+	e.detail > 1 && e.composedPath().some(At) && (e.preventDefault(), e.stopPropagation());
 }
 function on(e) {
-	let t = At(e);
+	let t = jt(e);
 	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Kt(t);
 }
 // node_modules/lit-html/directives/repeat.js
@@ -1326,9 +1326,9 @@ var sn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, z = Ve(class extends He {
+}, z = Ue(class extends We {
 	constructor(e) {
-		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== A.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1344,34 +1344,34 @@ var sn = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Ze(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), qe(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), qe(e, i[d], i[f]), f--, p++;
+		else if (s[d] === o[p]) c[p] = M(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = M(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = M(i[d], a[m]), j(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = M(i[f], a[p]), j(e, i[d], i[f]), f--, p++;
 		else if (l === void 0 && (l = sn(o, p, m), u = sn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = qe(e, i[d]);
-					N(t, a[p]), c[p] = t;
-				} else c[p] = N(n, a[p]), qe(e, i[d], n), i[t] = null;
+					let t = j(e, i[d]);
+					M(t, a[p]), c[p] = t;
+				} else c[p] = M(n, a[p]), j(e, i[d], n), i[t] = null;
 				p++;
-			} else Ze(i[f]), f--;
-		} else Ze(i[d]), d++;
+			} else Qe(i[f]), f--;
+		} else Qe(i[d]), d++;
 		for (; p <= m;) {
-			let t = qe(e, c[m + 1]);
-			N(t, a[p]), c[p++] = t;
+			let t = j(e, c[m + 1]);
+			M(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ze(e);
+			e !== null && Qe(e);
 		}
-		return this.ut = o, Ye(e, c), C;
+		return this.ut = o, Xe(e, c), S;
 	}
 }), cn = 60, ln = 3600, un = 86400, dn = [
 	["year", 365],
@@ -1630,18 +1630,18 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, On = /* @__PURE__ */ new Map(), U = class extends O {
+`, On = /* @__PURE__ */ new Map(), U = class extends E {
 	constructor(...e) {
 		super(...e), this.root = "", this.heading = "h1", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
 	update(e) {
-		let t = this.isConnected && this.shadowRoot?.activeElement ? bt() : null;
-		super.update(e), t && xt() && (t.isConnected && t.focus(), xt() && St(this.renderRoot, this.heading));
+		let t = this.isConnected && this.shadowRoot?.activeElement ? xt() : null;
+		super.update(e), t && St() && (t.isConnected && t.focus(), St() && Ct(this.renderRoot, this.heading));
 	}
 	get api() {
-		return new ct(this.hass);
+		return new lt(this.hass);
 	}
 	get formats() {
 		return fn(this.hass);
@@ -1668,16 +1668,16 @@ var H = o`
 		}
 	}
 	loading() {
-		return S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, Ct)));
+		this.explain(e), !this.isWaiting && this.isConnected && (ot(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : st(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, wt)));
 	}
 	explain(e) {
-		ot(e) || (this.error = P(e, this.texts));
+		st(e) || (this.error = N(e, this.texts));
 	}
 	toastError(e) {
-		Dn(this, P(e, this.texts));
+		Dn(this, N(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1691,7 +1691,7 @@ var H = o`
 		t.isGoingOn ? On.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? On.set(e, "interrupted") : On.delete(e), this.isInterrupted = On.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new wt(this.hass.connection, () => {
+		this.following?.end(), this.following = new Tt(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1710,15 +1710,15 @@ var H = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return w;
+		if (!t || e.busy === "restore") return C;
 		let r = t.safety_backup_id;
-		return S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button size="small" appearance="plain" @click=${() => this.show(gt(e))}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(_t(e))}
           >${this.texts("device.continue")}</ha-button
         >
-        ${r ? S`<ha-button
+        ${r ? x`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1728,7 +1728,7 @@ var H = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : w}
+              >` : C}
       </div></ha-alert
     >`;
 	}
@@ -1736,15 +1736,15 @@ var H = o`
 		this.styles = H;
 	}
 };
-L([k({ attribute: !1 })], U.prototype, "hass", void 0), L([k({ attribute: !1 })], U.prototype, "texts", void 0), L([k()], U.prototype, "root", void 0), L([A()], U.prototype, "error", void 0), L([A()], U.prototype, "isInterrupted", void 0);
+L([D({ attribute: !1 })], U.prototype, "hass", void 0), L([D({ attribute: !1 })], U.prototype, "texts", void 0), L([D()], U.prototype, "root", void 0), L([O()], U.prototype, "error", void 0), L([O()], U.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
 var W = class extends U {
 	constructor(...e) {
 		super(...e), this.isOnlyHere = !1, this.secondCopyProblem = null, this.search = Jt(), this.isBusy = !1;
 	}
 	render() {
-		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return S`
+		let { texts: e } = this, t = pt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return x`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1752,17 +1752,17 @@ var W = class extends U {
 			count: this.devices.size
 		})}
       </p>
-      ${this.isOnlyHere && this.devices.size > 0 ? S`<ha-alert alert-type="warning"
+      ${this.isOnlyHere && this.devices.size > 0 ? x`<ha-alert alert-type="warning"
               >${e("overview.only_here")} <a href="/config/backup">${e("overview.set_up_backups")}</a></ha-alert
-            >` : w}
-      ${this.secondCopyProblem === null ? w : S`<ha-alert alert-type="warning" .title=${e("overview.second_copy_incomplete")}
+            >` : C}
+      ${this.secondCopyProblem === null ? C : x`<ha-alert alert-type="warning" .title=${e("overview.second_copy_incomplete")}
               >${this.secondCopyProblem}
               <a href="/config/integrations/integration/ha_device_backups"
                 >${e("overview.second_copy_settings")}</a
               ></ha-alert
             >`}
       <nav class="row">
-        ${zt.map((t) => S`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Bt.map((t) => x`<a class="way" href=${this.root + P({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1780,14 +1780,14 @@ var W = class extends U {
           />${e("overview.only_problems")}</label
         >
         <span class="space"></span>
-        ${[...this.devices.values()].some(pt) ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
+        ${[...this.devices.values()].some(mt) ? x`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
                 >${e("overview.back_up_all")}</ha-button
-              >` : w}
+              >` : C}
         <ha-button href="/config/integrations/dashboard/add?domain=ha_device_backups"
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? S`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : S`<ha-card
+      ${t.length === 0 ? x`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : x`<ha-card
               ><ul>
                 ${z(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
@@ -1796,35 +1796,35 @@ var W = class extends U {
 	}
 	row(e) {
 		let { texts: t } = this;
-		return S`<li>
-      <a class="device" href=${this.root + F({
+		return x`<li>
+      <a class="device" href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${mt(e)}">${rn(this.hass, t, e.state)}</span>${e.busy ? S` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : w}${e.reason ? S`<span class="quiet reason">${e.reason}</span>` : w}</span
+          ><span class="label ${ht(e)}">${rn(this.hass, t, e.state)}</span>${e.busy ? x` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : C}${e.reason ? x`<span class="quiet reason">${e.reason}</span>` : C}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${ht(e, this.devices) ? S`<button
+      ${gt(e, this.devices) ? x`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
-              @click=${() => this.show(gt(e))}
+              @click=${() => this.show(_t(e))}
             >
               ${t("restore.action")}
-            </button>` : w}
+            </button>` : C}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date();
-		return S`${e.confirmed ? S`<span title=${B(e.confirmed, this.formats)}
+		return x`${e.confirmed ? x`<span title=${B(e.confirmed, this.formats)}
             >${this.texts("overview.confirmed", { age: bn(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? S`<span title=${B(e.next_run, this.formats)}
+    ${e.next_run && e.state !== "removed" ? x`<span title=${B(e.next_run, this.formats)}
             >${this.texts("overview.next", { age: xn(e.next_run, t, this.formats) })}</span
-          >` : w}
-    ${e.in_snapshot === !1 ? S`<span>${this.texts("overview.not_in_snapshot")}</span>` : w}`;
+          >` : C}
+    ${e.in_snapshot === !1 ? x`<span>${this.texts("overview.not_in_snapshot")}</span>` : C}`;
 	}
 	find(e) {
 		this.search = {
@@ -1912,6 +1912,15 @@ var W = class extends U {
       .name {
         overflow-wrap: anywhere;
       }
+      @media (min-width: 601px) {
+        /* The columns of rows with and without an action are the same. */
+        li > .action {
+          width: 152px;
+        }
+        li:not(:has(> .action)) {
+          padding-inline-end: 168px;
+        }
+      }
       @media (max-width: 600px) {
         ha-card li {
           flex-wrap: wrap;
@@ -1927,27 +1936,27 @@ var W = class extends U {
     `];
 	}
 };
-L([k({ attribute: !1 })], W.prototype, "devices", void 0), L([k({ attribute: !1 })], W.prototype, "isOnlyHere", void 0), L([k({ attribute: !1 })], W.prototype, "secondCopyProblem", void 0), L([A()], W.prototype, "search", void 0), L([A()], W.prototype, "isBusy", void 0);
+L([D({ attribute: !1 })], W.prototype, "devices", void 0), L([D({ attribute: !1 })], W.prototype, "isOnlyHere", void 0), L([D({ attribute: !1 })], W.prototype, "secondCopyProblem", void 0), L([O()], W.prototype, "search", void 0), L([O()], W.prototype, "isBusy", void 0);
 // src/views/backup-card.ts
 function kn(e, t, n, r, i) {
 	let { texts: a } = i, o = Nn(t);
-	return S`<li>
+	return x`<li>
     <ha-card
       ><div class="content">
         <h3>${n}</h3>
         <p class="quiet">${jn(t, i)}</p>
         <div class="row">${Mn(t, a)}</div>
-        ${t.suspect ? S`<p>${t.suspect}</p>` : w}
-        ${o.length > 0 ? S`<p>${a("device.not_whole")}</p>
+        ${t.suspect ? x`<p>${t.suspect}</p>` : C}
+        ${o.length > 0 ? x`<p>${a("device.not_whole")}</p>
                 <ul>
-                  ${o.map((e) => S`<li>${e.text}</li>`)}
-                </ul>` : w}
-        ${t.remarks.map((e) => S`<p class="quiet">${e.text}</p>`)}
-        ${t.of_newer ? S`<p>${a("device.of_newer")}</p>` : w}
-        ${t.protected ? S`<p class="quiet">${a("device.is_protected")}</p>` : w}
+                  ${o.map((e) => x`<li>${e.text}</li>`)}
+                </ul>` : C}
+        ${t.remarks.map((e) => x`<p class="quiet">${e.text}</p>`)}
+        ${t.of_newer ? x`<p>${a("device.of_newer")}</p>` : C}
+        ${t.protected ? x`<p class="quiet">${a("device.is_protected")}</p>` : C}
         <div class="row actions" role="group" aria-label=${n}>
-          ${t.of_newer ? w : An(e, t, r, i)}
-          ${t.protected ? w : S`<ha-button
+          ${t.of_newer ? C : An(e, t, r, i)}
+          ${t.protected ? C : x`<ha-button
                   size="small"
                   appearance="plain"
                   variant="danger"
@@ -1960,12 +1969,12 @@ function kn(e, t, n, r, i) {
   </li>`;
 }
 function An(e, t, n, r) {
-	let { texts: i } = r, a = (e, t) => S`<ha-button size="small" appearance="plain" @click=${t}>${i(e)}</ha-button>`;
-	return S`
-    ${e.restore ? a("restore.action", () => r.restore(t)) : w}
+	let { texts: i } = r, a = (e, t) => x`<ha-button size="small" appearance="plain" @click=${t}>${i(e)}</ha-button>`;
+	return x`
+    ${e.restore ? a("restore.action", () => r.restore(t)) : C}
     ${a("device.download", () => r.download(t))}
-    ${n && !n.of_newer ? a("device.compare", () => r.compare(n, t)) : w}
-    ${t.suspect || Nn(t).length > 0 ? a("device.accept", () => r.accept(t)) : w}
+    ${n && !n.of_newer ? a("device.compare", () => r.compare(n, t)) : C}
+    ${t.suspect || Nn(t).length > 0 ? a("device.accept", () => r.accept(t)) : C}
     ${a(t.protected ? "device.unprotect" : "device.protect", () => r.protect(t))}
   `;
 }
@@ -1980,7 +1989,7 @@ function jn(e, { texts: t, formats: n }) {
 }
 function Mn(e, t) {
 	let n = [];
-	return e.recommended && n.push(["recommended", "good"]), e.suspect && n.push(["suspect", "problem"]), !e.whole && !e.of_newer && n.push(["not_whole", "problem"]), e.protected && n.push(["protected", ""]), e.undoes_restore_of && n.push(["before_restore", ""]), e.last_before && n.push(["before_update", ""]), e.in_snapshots.length > 0 && n.push(["in_snapshot", ""]), n.map(([e, n]) => S`<span class="label ${n}">${t(`label.${e}`)}</span>`);
+	return e.recommended && n.push(["recommended", "good"]), e.suspect && n.push(["suspect", "problem"]), !e.whole && !e.of_newer && n.push(["not_whole", "problem"]), e.protected && n.push(["protected", ""]), e.undoes_restore_of && n.push(["before_restore", ""]), e.last_before && n.push(["before_update", ""]), e.in_snapshots.length > 0 && n.push(["in_snapshot", ""]), n.map(([e, n]) => x`<span class="label ${n}">${t(`label.${e}`)}</span>`);
 }
 function Nn(e) {
 	return [...e.missing, ...e.doubts];
@@ -2021,21 +2030,21 @@ var G = class extends U {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 		let n = this.backups ?? [], r = yn(n.map(({ taken_at: e }) => e), this.formats), i = this.context(e);
-		return S`
+		return x`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${e.state === "removed" ? S`<p>${t("device.removed")}</p>
+      ${this.unfinished(e)} ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${e.state === "removed" ? x`<p>${t("device.removed")}</p>
               <p class="told">
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>
-              </p>` : w}
-      ${e.state === "not_set_up" ? S`<p class="told">${t("device.not_set_up")}</p>` : w}
+              </p>` : C}
+      ${e.state === "not_set_up" ? x`<p class="told">${t("device.not_set_up")}</p>` : C}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : w}
-      ${this.backups?.length === 0 ? S`<p>${t("device.no_backups")}</p>` : w}
+      ${this.backups === null && this.error === null ? this.loading() : C}
+      ${this.backups?.length === 0 ? x`<p>${t("device.no_backups")}</p>` : C}
       <ol>
         ${z(n, ({ backup_id: e }) => e, (t, a) => kn(e, t, r.get(t.taken_at) ?? "", n[a + 1], i))}
       </ol>
@@ -2049,19 +2058,19 @@ var G = class extends U {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return S`<div class="row">
-        <span class="label ${mt(e)}">${rn(this.hass, t, e.state)}</span>
-        ${e.busy ? S`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : w}
+		return x`<div class="row">
+        <span class="label ${ht(e)}">${rn(this.hass, t, e.state)}</span>
+        ${e.busy ? x`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : C}
         <span class="space"></span>
         <span class="row"
-          >${pt(e) ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${mt(e) ? x`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : w}
-          ${ht(e, this.devices) ? S`<ha-button @click=${() => this.show(gt(e))}>${t("restore.action")}</ha-button>` : w}</span
+                >` : C}
+          ${gt(e, this.devices) ? x`<ha-button @click=${() => this.show(_t(e))}>${t("restore.action")}</ha-button>` : C}</span
         >
       </div>
-      ${e.reason ? S`<p>${e.reason}</p>` : w}
-      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
+      ${e.reason ? x`<p>${e.reason}</p>` : C}
+      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
       <p class="quiet">
         ${V([
 			e.kind_name,
@@ -2075,10 +2084,10 @@ var G = class extends U {
 		])}
       </p>
       <p class="row">
-        ${e.device_id ? S`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : w}
-        ${e.entry_id ? S`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
+        ${e.device_id ? x`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : C}
+        ${e.entry_id ? x`<a href="/config/integrations/integration/ha_device_backups#config_entry=${e.entry_id}"
                 >${t("device.reconfigure")}</a
-              >` : w}
+              >` : C}
       </p>`;
 	}
 	context(e) {
@@ -2119,7 +2128,7 @@ var G = class extends U {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = P(e, this.texts);
+				r = N(e, this.texts);
 			}
 		}), r !== null && await this.deleteNeeded(e, t, n, r);
 	}
@@ -2173,25 +2182,25 @@ var G = class extends U {
     `];
 	}
 };
-L([k({ attribute: !1 })], G.prototype, "devices", void 0), L([k({ attribute: !1 })], G.prototype, "device", void 0), L([A()], G.prototype, "backups", void 0), L([A()], G.prototype, "isBusy", void 0), L([A()], G.prototype, "question", void 0), L([j("device-backups-confirm")], G.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], G.prototype, "devices", void 0), L([D({ attribute: !1 })], G.prototype, "device", void 0), L([O()], G.prototype, "backups", void 0), L([O()], G.prototype, "isBusy", void 0), L([O()], G.prototype, "question", void 0), L([k("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var Pn = Ve(class extends He {
+var Pn = Ue(class extends We {
 	constructor(e) {
-		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== A.PROPERTY && e.type !== A.ATTRIBUTE && e.type !== A.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!qe(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === C || t === w) return t;
+		if (t === S || t === C) return t;
 		let n = e.element, r = e.name;
-		if (e.type === M.PROPERTY) {
-			if (t === n[r]) return C;
-		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return C;
-		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
-		return Ye(e), t;
+		if (e.type === A.PROPERTY) {
+			if (t === n[r]) return S;
+		} else if (e.type === A.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return S;
+		} else if (e.type === A.ATTRIBUTE && n.getAttribute(r) === t + "") return S;
+		return Xe(e), t;
 	}
 }), Fn = o`
   label {
@@ -2213,11 +2222,11 @@ var Pn = Ve(class extends He {
 `;
 function In(e, t, { texts: n, formats: r }, i) {
 	let a = yn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? zn(o, n) : [];
-	return S`<label
+	return x`<label
       >${n("restore.which")}
       <select @change=${(e) => i(Bn(e))}>
-        ${t === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
-        ${e.map((e) => S`<option
+        ${t === null ? x`<option value="" disabled .selected=${!0}></option>` : C}
+        ${e.map((e) => x`<option
               value=${e.backup_id}
               .selected=${Pn(e.backup_id === t)}
               .disabled=${e.of_newer}
@@ -2226,14 +2235,14 @@ function In(e, t, { texts: n, formats: r }, i) {
             </option>`)}
       </select></label
     >
-    ${s.length > 0 ? S`<p class="words quiet">${V(s)}</p>` : w}`;
+    ${s.length > 0 ? x`<p class="words quiet">${V(s)}</p>` : C}`;
 }
 function Ln(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
-	return a.length === 0 ? w : S`<label
+	return a.length === 0 ? C : x`<label
       >${r("restore.from")}
       <select @change=${(e) => i(Bn(e))}>
-        ${[e, ...a].map((t) => S`<option value=${t.key} .selected=${Pn(t.key === n)}>
+        ${[e, ...a].map((t) => x`<option value=${t.key} .selected=${Pn(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
@@ -2242,9 +2251,9 @@ function Ln(e, t, n, r, i) {
 }
 function Rn(e, t) {
 	let n = [...e.missing, ...e.doubts];
-	return n.length === 0 ? w : S`<p>${t("device.not_whole")}</p>
+	return n.length === 0 ? C : x`<p>${t("device.not_whole")}</p>
         <ul>
-          ${n.map((e) => S`<li>${e.text}</li>`)}
+          ${n.map((e) => x`<li>${e.text}</li>`)}
         </ul>`;
 }
 function zn(e, t) {
@@ -2265,34 +2274,34 @@ function Un(e) {
 }
 function Wn(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
-	return S`<ha-card
+	return x`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? S`<p>${n(Gn(e, t))}</p>` : Xn(r, n)}
-        ${i > 0 ? S`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : w}
+        ${r.length === 0 ? x`<p>${n(Gn(e, t))}</p>` : Xn(r, n)}
+        ${i > 0 ? x`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : C}
         ${Yn(n, "plan.refused", e.refused)} ${Yn(n, "plan.needs", e.needs)}
-        ${e.restarts && a ? S`<p>${n("plan.restarts")}</p>` : w}
-        ${a ? S`<p class="quiet">${n("plan.safety")}</p>` : w}
+        ${e.restarts && a ? x`<p>${n("plan.restarts")}</p>` : C}
+        ${a ? x`<p class="quiet">${n("plan.safety")}</p>` : C}
       </div></ha-card
     >
-    ${e.risks.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
+    ${e.risks.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
 function Gn({ refused: e }, t) {
 	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
 }
 function Kn(e, t, n) {
-	return S`<ha-card
+	return x`<ha-card
     ><div class="content">
       <h2>${n("restore.by_person")}</h2>
       <ol class="steps">
-        ${e.map((e) => S`<li>${e}</li>`)}
+        ${e.map((e) => x`<li>${e}</li>`)}
       </ol>
       <ha-button @click=${t}>${n("device.download")}</ha-button>
     </div></ha-card
   >`;
 }
 function qn({ title: e }, t) {
-	return S`<ha-card
+	return x`<ha-card
     ><div class="content">
       <p>${t("restore.dead", { name: e })}</p>
       <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2303,44 +2312,44 @@ function qn({ title: e }, t) {
 }
 function Jn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
-	return S`<ha-card
+	return x`<ha-card
     ><div class="content">
       <h2>${t("restore.running")}</h2>
-      ${n === null ? S`<progress aria-label=${t("restore.running")}></progress>` : S`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
+      ${n === null ? x`<progress aria-label=${t("restore.running")}></progress>` : x`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
       <p>${e.text ?? t("restore.begun")}</p>
-      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
+      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
       <p class="quiet">${t("restore.goes_on")}</p>
     </div></ha-card
   >`;
 }
 function Yn(e, t, n) {
-	return n.length === 0 ? w : S`<h2 class="part">${e(t)}</h2>
+	return n.length === 0 ? C : x`<h2 class="part">${e(t)}</h2>
         <ul>
-          ${n.map((e) => S`<li>${e}</li>`)}
+          ${n.map((e) => x`<li>${e}</li>`)}
         </ul>`;
 }
 function Xn(e, t) {
 	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Vn ? r.slice(0, 5) : r, a = r.slice(i.length);
-	return S`<ul>
+	return x`<ul>
       ${[...n, ...i].map((e) => Zn(e, t))}
     </ul>
-    ${a.length > 0 ? S`<details>
+    ${a.length > 0 ? x`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
               ${a.map((e) => Zn(e, t))}
             </ul>
-          </details>` : w}`;
+          </details>` : C}`;
 }
 function Zn(e, t) {
-	return S`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Qn(e.details, t) : w}
+	return x`<li>
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Qn(e.details, t) : C}
   </li>`;
 }
 function Qn(e, t) {
-	let n = S`<ul>
-    ${e.map((e) => S`<li>${e}</li>`)}
+	let n = x`<ul>
+    ${e.map((e) => x`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= Hn ? n : S`<details>
+	return e.length <= Hn ? n : x`<details>
         <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
@@ -2348,26 +2357,26 @@ function Qn(e, t) {
 // src/views/restore-end.ts
 function $n(e, t, n) {
 	let { texts: r, formats: i } = n, a = e.safety_backup_id ?? t.unfinished_restore?.safety_backup_id;
-	return S`<ha-alert alert-type=${e.error ? "error" : "success"}
+	return x`<ha-alert alert-type=${e.error ? "error" : "success"}
       >${e.error ?? r("restore.done", { date: B(e.taken_at, i) })}</ha-alert
     >
-    ${e.error ? er(t, r) : w}
+    ${e.error ? er(t, r) : C}
     <ha-card
       ><div class="content">
         ${Yn(r, "end.proven", e.proven)} ${Yn(r, "end.unproven", e.unproven)}
         ${Yn(r, "end.needs", e.needs)}
         <div class="row actions">
           <ha-button appearance="plain" @click=${n.toDevice}>${r("end.to_device")}</ha-button>
-          ${a ? S`<ha-button appearance="plain" @click=${() => n.undo(a)}>${r("end.undo")}</ha-button>` : w}
-          ${e.error ? S`<ha-button @click=${n.again}>${r("restore.try_again")}</ha-button>` : w}
+          ${a ? x`<ha-button appearance="plain" @click=${() => n.undo(a)}>${r("end.undo")}</ha-button>` : C}
+          ${e.error ? x`<ha-button @click=${n.again}>${r("restore.try_again")}</ha-button>` : C}
         </div>
       </div></ha-card
     >`;
 }
 function er(e, t) {
-	return e.unfinished_restore ? S`<ha-alert alert-type="warning" .title=${t("device.unfinished_heading")}
+	return e.unfinished_restore ? x`<ha-alert alert-type="warning" .title=${t("device.unfinished_heading")}
         >${t("device.unfinished")}</ha-alert
-      >` : S`<p>${t("end.untouched")}</p>`;
+      >` : x`<p>${t("end.untouched")}</p>`;
 }
 // src/views/restore.ts
 var K = class extends U {
@@ -2447,16 +2456,16 @@ var K = class extends U {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? Jn(n, t) : this.isEndShown && n?.end ? $n(n.end, e, this.waysOn(e, n.end)) : e.restore ? this.choice(e) : S`<p>${this.whyImpossible(e)}</p>
+		let r = n?.running ? Jn(n, t) : this.isEndShown && n?.end ? $n(n.end, e, this.waysOn(e, n.end)) : e.restore ? this.choice(e) : x`<p>${this.whyImpossible(e)}</p>
               <p>
-                <a href=${this.root + F({
+                <a href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>${t("end.to_device")}</a>
               </p>`;
-		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		return x`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
@@ -2467,32 +2476,32 @@ var K = class extends U {
 		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && xt() && St(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && St() && Ct(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return S`
-      ${this.isInterrupted && !e.unfinished_restore ? S`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
-      ${n?.end ? S`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+		return x`
+      ${this.isInterrupted && !e.unfinished_restore ? x`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
+      ${n?.end ? x`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : w}
+            >` : C}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.from(e) : w}
-          ${this.backup ? Rn(this.backup, t) : w}
+          ${this.which()} ${e.restore === "device" ? this.from(e) : C}
+          ${this.backup ? Rn(this.backup, t) : C}
         </div></ha-card
       >
-      ${this.error ? S`<ha-alert alert-type="error"
+      ${this.error ? x`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? qn(e, t) : w}` : w}
+              >${this.isAway && this.source === e.key ? qn(e, t) : C}` : C}
       ${this.found(e)}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2506,7 +2515,7 @@ var K = class extends U {
 		return this.plan ? this.planned(e, this.plan) : this.steps ? Kn(this.steps, () => this.download(e.key), this.texts) : this.waiting();
 	}
 	waiting() {
-		return this.error ? w : this.backups && !this.backupId ? S`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : S`<p role="status" class="row">
+		return this.error ? C : this.backups && !this.backupId ? x`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : x`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
@@ -2521,7 +2530,7 @@ var K = class extends U {
 		}, !0));
 	}
 	from(e) {
-		return Ln(e, _t(e, this.devices), this.source, this.texts, (t) => this.show({
+		return Ln(e, vt(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
@@ -2529,12 +2538,12 @@ var K = class extends U {
 	}
 	planned(e, t) {
 		let n = e.unfinished_restore !== null, r = n || Un(t);
-		return S`${Wn(t, n, this.texts)}
-    ${r ? S`<div class="row end">
+		return x`${Wn(t, n, this.texts)}
+    ${r ? x`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
             >
-          </div>` : w}`;
+          </div>` : C}`;
 	}
 	download(e) {
 		let { backupId: t } = this;
@@ -2594,7 +2603,7 @@ var K = class extends U {
 		];
 	}
 };
-L([k({ attribute: !1 })], K.prototype, "devices", void 0), L([k({ attribute: !1 })], K.prototype, "device", void 0), L([k({ attribute: !1 })], K.prototype, "view", void 0), L([A()], K.prototype, "backups", void 0), L([A()], K.prototype, "plan", void 0), L([A()], K.prototype, "steps", void 0), L([A()], K.prototype, "restore", void 0), L([A()], K.prototype, "isEndShown", void 0), L([A()], K.prototype, "isStarting", void 0), L([A()], K.prototype, "isAway", void 0), L([j("device-backups-confirm")], K.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], K.prototype, "devices", void 0), L([D({ attribute: !1 })], K.prototype, "device", void 0), L([D({ attribute: !1 })], K.prototype, "view", void 0), L([O()], K.prototype, "backups", void 0), L([O()], K.prototype, "plan", void 0), L([O()], K.prototype, "steps", void 0), L([O()], K.prototype, "restore", void 0), L([O()], K.prototype, "isEndShown", void 0), L([O()], K.prototype, "isStarting", void 0), L([O()], K.prototype, "isAway", void 0), L([k("device-backups-confirm")], K.prototype, "confirm", void 0);
 // src/views/compare.ts
 var tr = "", nr = class extends U {
 	constructor(...e) {
@@ -2627,7 +2636,7 @@ var tr = "", nr = class extends U {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? S`
+		return e ? x`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2641,17 +2650,17 @@ var tr = "", nr = class extends U {
 		}))}
         </div></ha-card
       >
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
 		let i = yn(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return S`<label
+		return x`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device && pt(this.device) ? S`<option value=${tr} .selected=${Pn(t === tr)}>${this.texts("compare.now")}</option>` : w}
-        ${this.backups.map(({ backup_id: e, taken_at: n, of_newer: r }) => S`<option value=${e} .selected=${Pn(e === t)} .disabled=${r}>
+        ${n && this.device && mt(this.device) ? x`<option value=${tr} .selected=${Pn(t === tr)}>${this.texts("compare.now")}</option>` : C}
+        ${this.backups.map(({ backup_id: e, taken_at: n, of_newer: r }) => x`<option value=${e} .selected=${Pn(e === t)} .disabled=${r}>
               ${i.get(n)}
             </option>`)}
       </select></label
@@ -2659,18 +2668,18 @@ var tr = "", nr = class extends U {
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return S`
+		return x`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? S`<p>${t("compare.more_files", { count: e.more })}</p>` : w}
-      ${e.unchanged > 0 ? S`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : w}
+      ${e.more > 0 ? x`<p>${t("compare.more_files", { count: e.more })}</p>` : C}
+      ${e.unchanged > 0 ? x`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : C}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return S`<ha-card class=${e.counts ? "" : "quiet"}
+		return x`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -2680,22 +2689,22 @@ var tr = "", nr = class extends U {
 			e.counts ? "" : t("compare.by_itself")
 		])}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : w}
-        ${e.lines.length > 0 ? S`<pre role="region" aria-label=${e.path} tabindex="0">
-${e.lines.map((e) => S`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : C}
+        ${e.lines.length > 0 ? x`<pre role="region" aria-label=${e.path} tabindex="0">
+${e.lines.map((e) => x`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : w}
-        ${e.members.length > 0 ? S`<ul>
-                ${e.members.map((e) => S`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : w}
-        ${!n && e.counts && e.change === "changed" ? S`<p>${t("compare.not_shown")}</p>` : w}
-        ${e.more > 0 ? S`<p>${t("compare.more", { count: e.more })}</p>` : w}
+                    >`)}</pre>` : C}
+        ${e.members.length > 0 ? x`<ul>
+                ${e.members.map((e) => x`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : C}
+        ${!n && e.counts && e.change === "changed" ? x`<p>${t("compare.not_shown")}</p>` : C}
+        ${e.more > 0 ? x`<p>${t("compare.more", { count: e.more })}</p>` : C}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return S`<div class="scroll" role="region" aria-label=${e.path} tabindex="0">
+		return x`<div class="scroll" role="region" aria-label=${e.path} tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2705,9 +2714,9 @@ ${e.lines.map((e) => S`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => S`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => x`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" > ")}</th>
-                ${e.change === "changed" && e.before === e.after ? S`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.change === "changed" && e.before === e.after ? x`<td colspan="2">${t(e.masked ? "compare.secret" : "compare.not_shown")}</td>` : x`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2768,7 +2777,7 @@ ${e.lines.map((e) => S`<span class=${e.change}
     `];
 	}
 };
-L([k({ attribute: !1 })], nr.prototype, "device", void 0), L([k({ attribute: !1 })], nr.prototype, "view", void 0), L([A()], nr.prototype, "backups", void 0), L([A()], nr.prototype, "found", void 0);
+L([D({ attribute: !1 })], nr.prototype, "device", void 0), L([D({ attribute: !1 })], nr.prototype, "view", void 0), L([O()], nr.prototype, "backups", void 0), L([O()], nr.prototype, "found", void 0);
 // src/dropped.ts
 function rr(e) {
 	return [...e ?? []].map((e) => ({
@@ -2831,7 +2840,7 @@ var lr = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!at(e) && !ot(e)) throw e;
+				if (!ot(e) && !st(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2852,8 +2861,8 @@ var lr = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), at(e) && t < sr) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
+				if (this.tries.set(s, t), ot(e) && t < sr) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${N(e, i)}`);
 			}
 		}
 	}
@@ -2861,7 +2870,7 @@ var lr = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, Ct));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, wt));
 	}
 }, dr = class extends lr {
 	constructor(...e) {
@@ -2873,7 +2882,7 @@ var lr = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.report(e)), this.file = null;
 			} catch (e) {
-				this.error = P(e, n);
+				this.error = N(e, n);
 			} finally {
 				this.report(null);
 			}
@@ -2909,11 +2918,11 @@ var lr = class extends EventTarget {
 	}
 	render() {
 		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = q, a = n !== null || t?.running === !0;
-		return S`
+		return x`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted && !a ? S`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.isInterrupted && !a ? x`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : C}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2931,13 +2940,13 @@ var lr = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? S`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? x`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? S`<progress
+                  </p>` : t?.running ? x`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2948,23 +2957,23 @@ var lr = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : w}
+                    </p>` : C}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? S`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? x`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => S`<li>${e}</li>`)}
+                ${i.map((e) => x`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : w}
-      ${t === null && this.error === null ? this.loading() : w}
-      ${t && t.files.length > 0 && !n ? this.results(t) : w}
+            >` : C}
+      ${t === null && this.error === null ? this.loading() : C}
+      ${t && t.files.length > 0 && !n ? this.results(t) : C}
     `;
 	}
 	results(e) {
 		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => mr(e) - mr(t));
-		return S`
+		return x`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2982,40 +2991,40 @@ var lr = class extends EventTarget {
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return S`<li>
+		return x`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? S`<span
-                ><a href=${this.root + F({
+        ${e.device_key ? x`<span
+                ><a href=${this.root + P({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : w}
-        ${e.error ? S`<span class="quiet">${e.error}</span>` : w}
-        ${e.device_key && !e.is_set_up ? S`<span
+              >` : C}
+        ${e.error ? x`<span class="quiet">${e.error}</span>` : C}
+        ${e.device_key && !e.is_set_up ? x`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : w}
-        ${e.outcome === "without_owner" ? S`<span class="quiet"
+              >` : C}
+        ${e.outcome === "without_owner" ? x`<span class="quiet"
                   >${e.made_at ? t("import.made_at", { date: B(e.made_at, this.formats) }) : t("import.no_time")}</span
-                >${this.owner(e)}` : w}</span
+                >${this.owner(e)}` : C}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? S`<span
+		return n.length === 0 ? x`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : S`<span class="row owner"
+      >` : x`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => S`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => x`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -3062,7 +3071,7 @@ var lr = class extends EventTarget {
     `];
 	}
 };
-L([k({ attribute: !1 })], Y.prototype, "devices", void 0), L([A()], Y.prototype, "imported", void 0), L([A()], Y.prototype, "isOver", void 0), L([j("#files")], Y.prototype, "files", void 0), L([j("#folder")], Y.prototype, "folder", void 0);
+L([D({ attribute: !1 })], Y.prototype, "devices", void 0), L([O()], Y.prototype, "imported", void 0), L([O()], Y.prototype, "isOver", void 0), L([k("#files")], Y.prototype, "files", void 0), L([k("#folder")], Y.prototype, "folder", void 0);
 function mr(e) {
 	return [
 		"without_owner",
@@ -3072,17 +3081,17 @@ function mr(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var hr = 4, gr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-z0-9.!+_\\-]+\\s*", _r = {
+var hr = 4, gr = "\\s*[A-Za-z0-9.!+_\\-]+\\s*", _r = `\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==${gr}`, vr = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, vr = {
+}, yr = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, yr = class extends U {
+}, br = class extends U {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3101,12 +3110,12 @@ var hr = 4, gr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return S`
+		return x`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : w}
-      ${t ? this.content(t) : this.error === null ? this.loading() : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : C}
+      ${t ? this.content(t) : this.error === null ? this.loading() : C}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -3117,33 +3126,33 @@ var hr = 4, gr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return S`
-      ${n ? S`<p role="status" class="row">
+		return x`
+      ${n ? x`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${_r[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${vr[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : w}
-      ${r ? S`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? S`${t(`packages.${vr[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : C}
+      ${r ? x`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? x`${t(`packages.${yr[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : w}`}</ha-alert
-            >` : w}
-      ${e.absent ? S`<ha-button
+                      >` : C}`}</ha-alert
+            >` : C}
+      ${e.absent ? x`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : w}
+            >` : C}
       <ha-card
         ><ul class="rows">
           ${z(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? S`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? x`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => S`<li>
+                  ${e.catalogue.map((e) => x`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -3158,7 +3167,7 @@ var hr = 4, gr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : w}
+              >` : C}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -3168,7 +3177,7 @@ var hr = 4, gr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
               type="text"
               name="package"
               required
-              pattern=${gr}
+              pattern=${_r}
               title=${t("packages.any_text")}
               aria-label=${t("packages.any_text")}
               autocapitalize="off"
@@ -3195,17 +3204,17 @@ var hr = 4, gr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return S`<li>
+		return x`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
           >${V([e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })])}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? S`<span>${n("packages.waits", { version: e.waits })}</span>` : w}
-        ${e.newer ? S`<span>${n("packages.newer", { version: e.newer })}</span>` : w}
-        ${e.problems.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? S`<span
+        ${e.waits ? x`<span>${n("packages.waits", { version: e.waits })}</span>` : C}
+        ${e.newer ? x`<span>${n("packages.newer", { version: e.newer })}</span>` : C}
+        ${e.problems.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? x`<span
                 ><a
                   href=${e.link}
                   target="_blank"
@@ -3213,12 +3222,14 @@ var hr = 4, gr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
                   aria-label=${`${n("packages.about")}: ${e.title}`}
                   >${n("packages.about")}</a
                 ></span
-              >` : w}</span
+              >` : C}</span
       >
-      ${e.is_own ? S`<span class="row"
+      ${e.is_own ? x`<span class="row"
               ><input
                 type="text"
                 size="8"
+                required
+                pattern=${gr}
                 aria-label=${`${n("packages.version")}: ${e.title}`}
                 .value=${e.newer ?? e.waits ?? e.version}
               />
@@ -3228,8 +3239,8 @@ var hr = 4, gr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
                 aria-label=${n("packages.update_named", { name: e.title })}
                 .disabled=${t}
                 @click=${(t) => {
-			let n = t.currentTarget.closest("li")?.querySelector("input")?.value.trim();
-			n && this.install(`${e.name}==${n}`);
+			let n = t.currentTarget.closest("li")?.querySelector("input");
+			n?.reportValidity() && this.install(`${e.name}==${n.value.trim()}`);
 		}}
                 >${n("packages.update")}</ha-button
               >
@@ -3242,15 +3253,15 @@ var hr = 4, gr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : w}
+            >` : C}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= hr ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= hr ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => S`<li>${e}</li>`)}
+            ${e.kinds.map((e) => x`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3286,9 +3297,9 @@ var hr = 4, gr = "\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==\\s*[A-Za-
     `];
 	}
 };
-L([A()], yr.prototype, "state", void 0), L([A()], yr.prototype, "question", void 0), L([j("device-backups-confirm")], yr.prototype, "confirm", void 0);
+L([O()], br.prototype, "state", void 0), L([O()], br.prototype, "question", void 0), L([k("device-backups-confirm")], br.prototype, "confirm", void 0);
 // src/recovery.ts
-function br(e, t) {
+function xr(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3297,20 +3308,20 @@ function br(e, t) {
 		rows: n
 	};
 }
-function xr(e) {
+function Sr(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function Sr(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && xr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function Cr(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && Sr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var Cr = 10, wr = 5, X = class extends U {
+var wr = 10, Tr = 5, X = class extends U {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map(), this.asked = [];
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = br(this.recovery, e);
+			this.recovery = xr(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3319,12 +3330,12 @@ var Cr = 10, wr = 5, X = class extends U {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? Sr(t, this.ticks) : [];
-		return S`
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? Cr(t, this.ticks) : [];
+		return x`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : C}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3332,38 +3343,38 @@ var Cr = 10, wr = 5, X = class extends U {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? S`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? x`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : w}
+		})}</span>` : C}
       </div>
-      ${t === null && this.error === null ? this.loading() : w}
-      ${t?.asking ? S`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : w}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? S`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : w}
-      ${r.length > 0 ? S`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : C}
+      ${t?.asking ? x`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : C}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? x`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : C}
+      ${r.length > 0 ? x`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${z(r, ({ key: e }) => e, (e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? S`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? x`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : w}
-                ${r.some((e) => e.can_restore && xr(e)) ? S`${o.length === 0 ? S`<span class="quiet">${e("power_cut.none_chosen")}</span>` : w}
+                        >` : C}
+                ${r.some((e) => e.can_restore && Sr(e)) ? x`${o.length === 0 ? x`<span class="quiet">${e("power_cut.none_chosen")}</span>` : C}
                         <ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                           >${e("power_cut.restore", { count: o.length })}</ha-button
-                        >` : w}
-              </div>` : w}
-      ${i.length > 0 ? S`<h2>${e("power_cut.others")}</h2>
+                        >` : C}
+              </div>` : C}
+      ${i.length > 0 ? x`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${z(i, ({ key: e }) => e, (e) => this.other(e))}
                 </ul></ha-card
-              >` : w}
+              >` : C}
       <device-backups-confirm
         .heading=${e("question.put_back.heading")}
         .text=${e("question.put_back.text", { names: this.named(this.asked) })}
@@ -3374,30 +3385,30 @@ var Cr = 10, wr = 5, X = class extends U {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return S`<li>
-      ${e.can_restore && xr(e) ? S`<input
+		return x`<li>
+      ${e.can_restore && Sr(e) ? x`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : w}
+            />` : C}
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
           >${V([e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)])}</span
         >
-        ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
-        ${e.can_restore && xr(e) && n.length > 0 ? S`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? x`<span>${e.suspicion}</span>` : C}
+        ${e.can_restore && Sr(e) && n.length > 0 ? x`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => S`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : w}
-        ${e.can_restore ? w : this.devices.get(e.key)?.restore === "person" ? S`<span
+                ${n.map((e) => x`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : C}
+        ${e.can_restore ? C : this.devices.get(e.key)?.restore === "person" ? x`<span
                   >${t("power_cut.by_person")}
                   <a
-                    href=${this.root + F({
+                    href=${this.root + P({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3405,42 +3416,42 @@ var Cr = 10, wr = 5, X = class extends U {
 		})}
                     >${t("restore.action")}</a
                   ></span
-                >` : S`<span>${t("restore.impossible")}</span>`}
+                >` : x`<span>${t("restore.impossible")}</span>`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? S`<a href=${this.root + F({
+      ${e.backup_id && e.step !== "restored" ? x`<a href=${this.root + P({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : w}
+            >` : C}
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, wr).join(", "), r = (e.more ?? 0) + t.slice(wr).length;
+		let t = e.files ?? [], n = t.slice(0, Tr).join(", "), r = (e.more ?? 0) + t.slice(Tr).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? w : S`<span role="status" class="step"
+		return e.step === "was_asked" ? C : x`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? S`<progress aria-label=${e.title}></progress>` : S`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : w}</span
+      ${e.step === "is_restored" ? e.share === null ? x`<progress aria-label=${e.title}></progress>` : x`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : C}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return S`<li>
+		return x`<li>
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? S`<span class="quiet">${e.reason}</span>` : w}
-        ${e.finding === "away" ? S`<span class="quiet">${t("power_cut.away_text")}</span>` : w}</span
+        ${e.finding === "failed" ? x`<span class="quiet">${e.reason}</span>` : C}
+        ${e.finding === "away" ? x`<span class="quiet">${t("power_cut.away_text")}</span>` : C}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3449,10 +3460,10 @@ var Cr = 10, wr = 5, X = class extends U {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, Cr).map((e) => e.title).join(", ");
-		return e.length > Cr ? this.texts("question.put_back.more", {
+		let t = e.slice(0, wr).map((e) => e.title).join(", ");
+		return e.length > wr ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - Cr
+			count: e.length - wr
 		}) : t;
 	}
 	async ask() {
@@ -3483,74 +3494,74 @@ var Cr = 10, wr = 5, X = class extends U {
     `];
 	}
 };
-L([k({ attribute: !1 })], X.prototype, "devices", void 0), L([A()], X.prototype, "recovery", void 0), L([A()], X.prototype, "ticks", void 0), L([A()], X.prototype, "asked", void 0), L([j("device-backups-confirm")], X.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], X.prototype, "devices", void 0), L([O()], X.prototype, "recovery", void 0), L([O()], X.prototype, "ticks", void 0), L([O()], X.prototype, "asked", void 0), L([k("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
-var Tr = 3;
-function Er(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(Tr), a = yn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => kr(e, n, a.get(n.taken_at) ?? "", t);
-	return S`<ha-card
+var Er = 3;
+function Dr(e, t) {
+	let { texts: n, formats: r } = t, i = e.backups.slice(Er), a = yn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => Ar(e, n, a.get(n.taken_at) ?? "", t);
+	return x`<ha-card
     ><div class="content">
-      ${Dr(e, t)} ${e.is_set_up ? w : Or(e, t)}
+      ${Or(e, t)} ${e.is_set_up ? C : kr(e, t)}
       <ul class="rows">
-        ${e.backups.slice(0, Tr).map(o)}
+        ${e.backups.slice(0, Er).map(o)}
       </ul>
-      ${i.length > 0 ? S`<details>
+      ${i.length > 0 ? x`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
               <ul class="rows">
                 ${i.map(o)}
               </ul>
-            </details>` : w}
+            </details>` : C}
     </div></ha-card
   >`;
 }
-function Dr(e, { texts: t, isBusy: n, take: r }) {
-	return S`<div class="row">
+function Or(e, { texts: t, isBusy: n, take: r }) {
+	return x`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
-    ${e.backups.some((e) => e.stored_id === null) ? S`<ha-button
+    ${e.backups.some((e) => e.stored_id === null) ? x`<ha-button
             size="small"
             appearance="plain"
             .disabled=${n}
             aria-label=${t("snapshots.take_all_of", { name: e.title })}
             @click=${() => r(e, null)}
             >${t("snapshots.take_all")}</ha-button
-          >` : w}
+          >` : C}
   </div>`;
 }
-function Or(e, { texts: t, root: n }) {
+function kr(e, { texts: t, root: n }) {
 	if (e.replaced_by) {
 		let { key: r, title: i } = e.replaced_by;
-		return S`<p>${t("snapshots.replaced", { name: i })}</p>
-      <p><a href=${n + F({
+		return x`<p>${t("snapshots.replaced", { name: i })}</p>
+      <p><a href=${n + P({
 			name: "device",
 			key: r
 		})}>${i}</a></p>`;
 	}
-	return S`<p>${t("snapshots.unknown_device")}</p>
+	return x`<p>${t("snapshots.unknown_device")}</p>
     <p>
-      ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : S`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
+      ${e.is_known ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : x`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
-function kr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
-	return S`<li>
+function Ar(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
+	return x`<li>
     <span class="name"
-      >${n}<span class="quiet">${V([t.device_version, wn(t.size, i.language)])}</span> <span class="row">${Ar(t, r)}</span></span
+      >${n}<span class="quiet">${V([t.device_version, wn(t.size, i.language)])}</span> <span class="row">${jr(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
-      ${t.stored_id === null ? S`<ha-button
+      ${t.stored_id === null ? x`<ha-button
               size="small"
               appearance="plain"
               .disabled=${a}
               @click=${() => o(e, t.backup_id)}
               >${r("snapshots.take")}</ha-button
-            >` : w}
-      ${e.can_restore && !t.of_newer ? S`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
+            >` : C}
+      ${e.can_restore && !t.of_newer ? x`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
               >${r("restore.action")}</ha-button
-            >` : w}
+            >` : C}
     </span>
   </li>`;
 }
-function Ar(e, t) {
+function jr(e, t) {
 	return [
 		[
 			"label.recommended",
@@ -3582,11 +3593,11 @@ function Ar(e, t) {
 			e.stored_id !== null,
 			""
 		]
-	].filter(([, e]) => e).map(([e, , n]) => S`<span class="label ${n}">${t(e)}</span>`);
+	].filter(([, e]) => e).map(([e, , n]) => x`<span class="label ${n}">${t(e)}</span>`);
 }
 // src/views/snapshot-key.ts
-function jr({ texts: e, name: t, wrong: n, hasOwnKey: r, open: i, cancel: a }) {
-	return S`<ha-card
+function Mr({ texts: e, name: t, wrong: n, hasOwnKey: r, open: i, cancel: a }) {
+	return x`<ha-card
     ><form class="content" @submit=${(e) => {
 		e.preventDefault();
 		let { password: t } = e.currentTarget.elements;
@@ -3594,11 +3605,11 @@ function jr({ texts: e, name: t, wrong: n, hasOwnKey: r, open: i, cancel: a }) {
 	}}>
       <h2>${e("snapshots.key_heading")}</h2>
       <p class="quiet">${t}</p>
-      ${n ? S`<ha-alert alert-type="error">${n}</ha-alert>` : w}
+      ${n ? x`<ha-alert alert-type="error">${n}</ha-alert>` : C}
       <p>${e("snapshots.key_text")}</p>
-      ${r ? S`<p>
+      ${r ? x`<p>
               <ha-button @click=${() => i({ use_own_key: !0 })}>${e("snapshots.own_key")}</ha-button>
-            </p>` : w}
+            </p>` : C}
       <div class="row">
         <label
           >${e("snapshots.password")}
@@ -3643,22 +3654,22 @@ var Z = class extends U {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return S`
+		return x`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.locked || t?.error?.wants_password ? this.key() : w}
-      ${t?.error && !t.error.wants_password ? S`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.locked || t?.error?.wants_password ? this.key() : C}
+      ${t?.error && !t.error.wants_password ? x`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : C}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return S`
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : w}
-      ${t?.problems.map((t) => S`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : w : t.snapshots.length === 0 ? S`<p>${e("snapshots.none")}</p>` : S`<ha-card
+		return x`
+      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : C}
+      ${t?.problems.map((t) => x`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : C : t.snapshots.length === 0 ? x`<p>${e("snapshots.none")}</p>` : x`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3673,9 +3684,9 @@ var Z = class extends U {
 	}
 	upload() {
 		let { texts: e } = this, { share: t, error: n, file: r } = J;
-		return t === null ? n === null || r === null ? S`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
+		return t === null ? n === null || r === null ? x`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : S`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : x`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
@@ -3685,12 +3696,12 @@ var Z = class extends U {
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : S`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : x`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
 		let { texts: t, formats: n } = this, r = B(e.date, n);
-		return S`<li>
+		return x`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${V([
@@ -3714,7 +3725,7 @@ var Z = class extends U {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null;
-		return jr({
+		return Mr({
 			texts: e,
 			name: t ? B(t.date, this.formats) : n?.source?.name,
 			wrong: t ? void 0 : n?.error?.message,
@@ -3725,7 +3736,7 @@ var Z = class extends U {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return S`<ha-card
+		return x`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3737,20 +3748,20 @@ var Z = class extends U {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return S`
+		return x`
       <div class="row">
         <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? S`<p>${t("snapshots.empty")}</p>` : w}
-      ${e.problems.length > 0 ? S`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? x`<p>${t("snapshots.empty")}</p>` : C}
+      ${e.problems.length > 0 ? x`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => S`<li>${e}</li>`)}
+                ${e.problems.map((e) => x`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : w}
-      ${e.devices.map((e) => Er(e, this.rowContext()))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? S`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : w}
+            >` : C}
+      ${e.devices.map((e) => Dr(e, this.rowContext()))}
+      ${e.snapshot && e.snapshot.others.length > 0 ? x`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : C}
     `;
 	}
 	rowContext() {
@@ -3816,9 +3827,9 @@ var Z = class extends U {
     `];
 	}
 };
-L([A()], Z.prototype, "found", void 0), L([A()], Z.prototype, "open", void 0), L([A()], Z.prototype, "locked", void 0), L([A()], Z.prototype, "isBusy", void 0), L([j("#password")], Z.prototype, "password", void 0), L([j("input[type=file]")], Z.prototype, "chooser", void 0);
+L([O()], Z.prototype, "found", void 0), L([O()], Z.prototype, "open", void 0), L([O()], Z.prototype, "locked", void 0), L([O()], Z.prototype, "isBusy", void 0), L([k("#password")], Z.prototype, "password", void 0), L([k("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends O {
+var Q = class extends E {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3826,14 +3837,14 @@ var Q = class extends O {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? S`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? x`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : S``;
+    </dialog>` : x``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3885,23 +3896,23 @@ var Q = class extends O {
   `;
 	}
 };
-L([k()], Q.prototype, "heading", void 0), L([k()], Q.prototype, "text", void 0), L([k()], Q.prototype, "action", void 0), L([k()], Q.prototype, "cancel", void 0), L([A()], Q.prototype, "isOpen", void 0), L([j("dialog")], Q.prototype, "dialog", void 0);
+L([D()], Q.prototype, "heading", void 0), L([D()], Q.prototype, "text", void 0), L([D()], Q.prototype, "action", void 0), L([D()], Q.prototype, "cancel", void 0), L([O()], Q.prototype, "isOpen", void 0), L([k("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var Mr = 1, $ = class extends U {
+var Nr = 1, $ = class extends U {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.heading = "h2", this.removed = "", this.looked = null;
 	}
 	render() {
 		let { texts: e } = this;
-		return S`
+		return x`
       <h2 tabindex="-1">${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.offered ? this.shown(this.offered) : w}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.offered ? this.shown(this.offered) : C}
       <ha-card>
-        ${this.recipes.length > 0 ? S`<ul class="rows">
+        ${this.recipes.length > 0 ? x`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : S`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : x`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.add_recipe")}</ha-button
@@ -3919,11 +3930,11 @@ var Mr = 1, $ = class extends U {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return S`<li>
+		return x`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? S`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : w}</span
+        ${e.problem ? x`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : C}</span
       >
       <span class="row">
         <ha-button
@@ -3948,17 +3959,17 @@ var Mr = 1, $ = class extends U {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? S`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? x`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => S`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => x`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : S`<ha-card id="look"
+      >` : x`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => S`<li>${e}</li>`)}
+          ${e.facts.map((e) => x`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3971,9 +3982,9 @@ var Mr = 1, $ = class extends U {
 	}
 	async look(e) {
 		e && (this.offered = null, this.looked = e, await I.during(() => this.attempt(async () => {
-			if (e.size > Mr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+			if (e.size > Nr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: Mr
+				most: Nr
 			}));
 			let t = {
 				name: e.name,
@@ -4020,9 +4031,9 @@ var Mr = 1, $ = class extends U {
     `];
 	}
 };
-L([k({ attribute: !1 })], $.prototype, "recipes", void 0), L([k({ type: Boolean })], $.prototype, "isBusy", void 0), L([A()], $.prototype, "offered", void 0), L([A()], $.prototype, "removed", void 0), L([j("input[type=file]")], $.prototype, "chooser", void 0), L([j("device-backups-confirm")], $.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], $.prototype, "recipes", void 0), L([D({ type: Boolean })], $.prototype, "isBusy", void 0), L([O()], $.prototype, "offered", void 0), L([O()], $.prototype, "removed", void 0), L([k("input[type=file]")], $.prototype, "chooser", void 0), L([k("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var Nr = {
+var Pr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
 	"device-backups-overview": W,
@@ -4030,10 +4041,10 @@ var Nr = {
 	"device-backups-compare": nr,
 	"device-backups-restore": K,
 	"device-backups-import": Y,
-	"device-backups-packages": yr,
+	"device-backups-packages": br,
 	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
 	"device-backups-panel": R
 };
-for (let [e, t] of Object.entries(Nr)) customElements.get(e) || customElements.define(e, t);
-export { F as pathOf };
+for (let [e, t] of Object.entries(Pr)) customElements.get(e) || customElements.define(e, t);
+export { P as pathOf };
