@@ -219,7 +219,7 @@ export class OverviewView extends BaseElement {
         flex: 1;
         min-width: 0;
         display: grid;
-        grid-template-columns: minmax(120px, 2fr) minmax(140px, 3fr) minmax(120px, 2fr);
+        grid-template-columns: minmax(120px, 2fr) minmax(140px, 3fr) minmax(120px, 3.4fr);
         gap: 4px 16px;
         padding: 12px 16px;
         color: inherit;
@@ -237,10 +237,11 @@ export class OverviewView extends BaseElement {
       @media (min-width: 601px) {
         /* The columns of rows with and without an action are the same. */
         li > .action {
-          width: 152px;
+          width: 140px;
+          text-align: end;
         }
         li:not(:has(> .action)) {
-          padding-inline-end: 168px;
+          padding-inline-end: 156px;
         }
       }
       @media (max-width: 600px) {
