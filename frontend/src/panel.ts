@@ -12,6 +12,7 @@ import type { HomeAssistant, Route } from "./home-assistant";
 import { isPressed, placeOf, returnTo, scrollToTop } from "./place";
 import { goBack, keepPlace, keptPlace, navigate, parseView, type View } from "./route";
 import { loadTexts, type Texts } from "./texts";
+import { elementOf } from "./views";
 import { work } from "./work";
 
 export class DeviceBackupsPanel extends LitElement {
@@ -186,69 +187,8 @@ export class DeviceBackupsPanel extends LitElement {
             <ha-spinner></ha-spinner>
           </div>`;
     }
-    const device = "key" in view ? (this.devices.get(view.key) ?? null) : null;
-    switch (view.name) {
-      case "overview":
-        return html`<device-backups-overview
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-          .isOnlyHere=${this.isOnlyHere}
-          .secondCopyProblem=${this.secondCopyProblem}
-        ></device-backups-overview>`;
-      case "snapshots":
-        return html`<device-backups-snapshots
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-        ></device-backups-snapshots>`;
-      case "power-cut":
-        return html`<device-backups-power-cut
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-        ></device-backups-power-cut>`;
-      case "import":
-        return html`<device-backups-import
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-        ></device-backups-import>`;
-      case "packages":
-        return html`<device-backups-packages
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-        ></device-backups-packages>`;
-      case "restore":
-        return html`<device-backups-restore
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-          .device=${device}
-          .view=${view}
-        ></device-backups-restore>`;
-      case "compare":
-        return html`<device-backups-compare
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .device=${device}
-          .view=${view}
-        ></device-backups-compare>`;
-      case "device":
-        return html`<device-backups-device
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-          .device=${device}
-        ></device-backups-device>`;
-    }
+    const { hass, texts, devices, isOnlyHere, secondCopyProblem } = this;
+    return elementOf(view, { hass, texts, root: this.route.prefix, devices, isOnlyHere, secondCopyProblem });
   }
 
   static override styles = css`

@@ -1107,6 +1107,56 @@ async function nn(e) {
 function rn(e, t, n) {
 	return e.localize(`${tn}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
+// src/views.ts
+function an(e, t) {
+	let { hass: n, texts: r, root: i, devices: a, isOnlyHere: o, secondCopyProblem: s } = t, c = "key" in e ? a.get(e.key) ?? null : null;
+	switch (e.name) {
+		case "overview": return x`<device-backups-overview
+        .hass=${n}
+        .texts=${r}
+        .root=${i}
+        .devices=${a}
+        .isOnlyHere=${o}
+        .secondCopyProblem=${s}
+      ></device-backups-overview>`;
+		case "snapshots": return x`<device-backups-snapshots .hass=${n} .texts=${r} .root=${i}></device-backups-snapshots>`;
+		case "power-cut": return x`<device-backups-power-cut
+        .hass=${n}
+        .texts=${r}
+        .root=${i}
+        .devices=${a}
+      ></device-backups-power-cut>`;
+		case "import": return x`<device-backups-import
+        .hass=${n}
+        .texts=${r}
+        .root=${i}
+        .devices=${a}
+      ></device-backups-import>`;
+		case "packages": return x`<device-backups-packages .hass=${n} .texts=${r} .root=${i}></device-backups-packages>`;
+		case "restore": return x`<device-backups-restore
+        .hass=${n}
+        .texts=${r}
+        .root=${i}
+        .devices=${a}
+        .device=${c}
+        .view=${e}
+      ></device-backups-restore>`;
+		case "compare": return x`<device-backups-compare
+        .hass=${n}
+        .texts=${r}
+        .root=${i}
+        .device=${c}
+        .view=${e}
+      ></device-backups-compare>`;
+		case "device": return x`<device-backups-device
+        .hass=${n}
+        .texts=${r}
+        .root=${i}
+        .devices=${a}
+        .device=${c}
+      ></device-backups-device>`;
+	}
+}
 var I = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
@@ -1143,7 +1193,7 @@ var R = class extends E {
 			this.isWorking = I.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", an, !0), this.addEventListener("click", on, !0);
+		}, this.addEventListener("click", on, !0), this.addEventListener("click", sn, !0);
 	}
 	connectedCallback() {
 		super.connectedCallback(), I.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
@@ -1210,61 +1260,15 @@ var R = class extends E {
 		if (!this.texts || !this.devices) return this.texts && this.error !== null ? x`` : x`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? C}>
             <ha-spinner></ha-spinner>
           </div>`;
-		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
-		switch (e.name) {
-			case "overview": return x`<device-backups-overview
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-          .isOnlyHere=${this.isOnlyHere}
-          .secondCopyProblem=${this.secondCopyProblem}
-        ></device-backups-overview>`;
-			case "snapshots": return x`<device-backups-snapshots
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-        ></device-backups-snapshots>`;
-			case "power-cut": return x`<device-backups-power-cut
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-        ></device-backups-power-cut>`;
-			case "import": return x`<device-backups-import
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-        ></device-backups-import>`;
-			case "packages": return x`<device-backups-packages
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-        ></device-backups-packages>`;
-			case "restore": return x`<device-backups-restore
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-          .device=${t}
-          .view=${e}
-        ></device-backups-restore>`;
-			case "compare": return x`<device-backups-compare
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .device=${t}
-          .view=${e}
-        ></device-backups-compare>`;
-			case "device": return x`<device-backups-device
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-          .device=${t}
-        ></device-backups-device>`;
-		}
+		let { hass: t, texts: n, devices: r, isOnlyHere: i, secondCopyProblem: a } = this;
+		return an(e, {
+			hass: t,
+			texts: n,
+			root: this.route.prefix,
+			devices: r,
+			isOnlyHere: i,
+			secondCopyProblem: a
+		});
 	}
 	static {
 		this.styles = o`
@@ -1314,15 +1318,15 @@ var R = class extends E {
 	}
 };
 L([D({ attribute: !1 })], R.prototype, "hass", void 0), L([D({ attribute: !1 })], R.prototype, "route", void 0), L([D({ type: Boolean })], R.prototype, "narrow", void 0), L([O()], R.prototype, "texts", void 0), L([O()], R.prototype, "devices", void 0), L([O()], R.prototype, "isOnlyHere", void 0), L([O()], R.prototype, "secondCopyProblem", void 0), L([O()], R.prototype, "error", void 0), L([O()], R.prototype, "isWorking", void 0);
-function an(e) {
+function on(e) {
 	e.detail > 1 && e.composedPath().some(At) && (e.preventDefault(), e.stopPropagation());
 }
-function on(e) {
+function sn(e) {
 	let t = jt(e);
 	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Kt(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var sn = (e, t, n) => {
+var cn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
@@ -1353,7 +1357,7 @@ var sn = (e, t, n) => {
 		else if (s[f] === o[m]) c[m] = M(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = M(i[d], a[m]), j(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = M(i[f], a[p]), j(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = sn(o, p, m), u = sn(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = cn(o, p, m), u = cn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -1373,46 +1377,46 @@ var sn = (e, t, n) => {
 		}
 		return this.ut = o, Xe(e, c), S;
 	}
-}), cn = 60, ln = 3600, un = 86400, dn = [
+}), ln = 60, un = 3600, dn = 86400, fn = [
 	["year", 365],
 	["month", 30],
 	["week", 7]
 ];
-function fn({ locale: e, config: t }) {
+function pn({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: pn(e.time_format)
+		hourCycle: mn(e.time_format)
 	};
 }
-function pn(e) {
+function mn(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function mn(e) {
+function hn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var hn = mn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var gn = hn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), gn = mn((e) => new Intl.DateTimeFormat("sv", {
+})), _n = hn((e) => new Intl.DateTimeFormat("sv", {
 	dateStyle: "short",
 	timeZone: e
-})), _n = mn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), vn = mn((e, t) => new Intl.NumberFormat(e, {
+})), vn = hn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), yn = hn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
 function B(e, t) {
-	return hn(t, "short").format(new Date(e));
+	return gn(t, "short").format(new Date(e));
 }
-function yn(e, t) {
+function bn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
 		let e = B(r, t);
@@ -1420,42 +1424,42 @@ function yn(e, t) {
 	}
 	return new Map(e.map((e) => {
 		let r = B(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? hn(t, "medium").format(new Date(e)) : r];
+		return [e, (n.get(r) ?? 0) > 1 ? gn(t, "medium").format(new Date(e)) : r];
 	}));
-}
-function bn(e, t, n) {
-	let r = new Date(e);
-	return Sn(r < t ? r : t, t, n);
 }
 function xn(e, t, n) {
 	let r = new Date(e);
-	return Sn(r > t ? r : t, t, n);
+	return Cn(r < t ? r : t, t, n);
 }
-function Sn(e, t, { language: n, timeZone: r }) {
-	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = _n(n, "auto");
-	if (a < cn) return o.format(0, "second");
-	if (Math.round(a / cn) < 60) return o.format(Math.round(i / cn), "minute");
-	let s = Cn(e, r) - Cn(t, r);
-	if (a < un || s === 0) return o.format(Math.round(i / ln), "hour");
-	let c = dn.find(([, e]) => Math.abs(s) >= e);
-	return c ? _n(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
+function Sn(e, t, n) {
+	let r = new Date(e);
+	return Cn(r > t ? r : t, t, n);
 }
-function Cn(e, t) {
-	return Date.parse(gn(t).format(e)) / (un * 1e3);
+function Cn(e, t, { language: n, timeZone: r }) {
+	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = vn(n, "auto");
+	if (a < ln) return o.format(0, "second");
+	if (Math.round(a / ln) < 60) return o.format(Math.round(i / ln), "minute");
+	let s = wn(e, r) - wn(t, r);
+	if (a < dn || s === 0) return o.format(Math.round(i / un), "hour");
+	let c = fn.find(([, e]) => Math.abs(s) >= e);
+	return c ? vn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
+}
+function wn(e, t) {
+	return Date.parse(_n(t).format(e)) / (dn * 1e3);
 }
 function V(e) {
 	return e.filter(Boolean).join("\xA0· ");
 }
-function wn(e, t) {
+function Tn(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return vn(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return yn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-var Tn = 4e3, En = 60;
-function Dn(e, t) {
+var En = 4e3, Dn = 60;
+function On(e, t) {
 	let n = {
 		message: t,
-		duration: Math.max(Tn, t.length * En)
+		duration: Math.max(En, t.length * Dn)
 	};
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: n,
@@ -1630,7 +1634,7 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, On = /* @__PURE__ */ new Map(), U = class extends E {
+`, kn = /* @__PURE__ */ new Map(), U = class extends E {
 	constructor(...e) {
 		super(...e), this.root = "", this.heading = "h1", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
@@ -1644,7 +1648,7 @@ var H = o`
 		return new lt(this.hass);
 	}
 	get formats() {
-		return fn(this.hass);
+		return pn(this.hass);
 	}
 	show(e, t = !1) {
 		Qt(this.root, e, t);
@@ -1677,7 +1681,7 @@ var H = o`
 		st(e) || (this.error = N(e, this.texts));
 	}
 	toastError(e) {
-		Dn(this, N(e, this.texts));
+		On(this, N(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1687,8 +1691,8 @@ var H = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = On.get(e);
-		t.isGoingOn ? On.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? On.set(e, "interrupted") : On.delete(e), this.isInterrupted = On.get(e) === "interrupted";
+		let r = kn.get(e);
+		t.isGoingOn ? kn.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? kn.set(e, "interrupted") : kn.delete(e), this.isInterrupted = kn.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
 		this.following?.end(), this.following = new Tt(this.hass.connection, () => {
@@ -1819,10 +1823,10 @@ var W = class extends U {
 	times(e) {
 		let t = /* @__PURE__ */ new Date();
 		return x`${e.confirmed ? x`<span title=${B(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: bn(e.confirmed, t, this.formats) })}</span
+            >${this.texts("overview.confirmed", { age: xn(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
     ${e.next_run && e.state !== "removed" ? x`<span title=${B(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: xn(e.next_run, t, this.formats) })}</span
+            >${this.texts("overview.next", { age: Sn(e.next_run, t, this.formats) })}</span
           >` : C}
     ${e.in_snapshot === !1 ? x`<span>${this.texts("overview.not_in_snapshot")}</span>` : C}`;
 	}
@@ -1835,7 +1839,7 @@ var W = class extends U {
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				Dn(this, (await this.api.backUpAll()).message);
+				On(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.toastError(e);
 			}
@@ -1939,14 +1943,14 @@ var W = class extends U {
 };
 L([D({ attribute: !1 })], W.prototype, "devices", void 0), L([D({ attribute: !1 })], W.prototype, "isOnlyHere", void 0), L([D({ attribute: !1 })], W.prototype, "secondCopyProblem", void 0), L([O()], W.prototype, "search", void 0), L([O()], W.prototype, "isBusy", void 0);
 // src/views/backup-card.ts
-function kn(e, t, n, r, i) {
-	let { texts: a } = i, o = Nn(t);
+function An(e, t, n, r, i) {
+	let { texts: a } = i, o = Pn(t);
 	return x`<li>
     <ha-card
       ><div class="content">
         <h3>${n}</h3>
-        <p class="quiet">${jn(t, i)}</p>
-        <div class="row">${Mn(t, a)}</div>
+        <p class="quiet">${Mn(t, i)}</p>
+        <div class="row">${Nn(t, a)}</div>
         ${t.suspect ? x`<p>${t.suspect}</p>` : C}
         ${o.length > 0 ? x`<p>${a("device.not_whole")}</p>
                 <ul>
@@ -1956,7 +1960,7 @@ function kn(e, t, n, r, i) {
         ${t.of_newer ? x`<p>${a("device.of_newer")}</p>` : C}
         ${t.protected ? x`<p class="quiet">${a("device.is_protected")}</p>` : C}
         <div class="row actions" role="group" aria-label=${n}>
-          ${t.of_newer ? C : An(e, t, r, i)}
+          ${t.of_newer ? C : jn(e, t, r, i)}
           ${t.protected ? C : x`<ha-button
                   size="small"
                   appearance="plain"
@@ -1969,30 +1973,30 @@ function kn(e, t, n, r, i) {
     >
   </li>`;
 }
-function An(e, t, n, r) {
+function jn(e, t, n, r) {
 	let { texts: i } = r, a = (e, t) => x`<ha-button size="small" appearance="plain" @click=${t}>${i(e)}</ha-button>`;
 	return x`
     ${e.restore ? a("restore.action", () => r.restore(t)) : C}
     ${a("device.download", () => r.download(t))}
     ${n && !n.of_newer ? a("device.compare", () => r.compare(n, t)) : C}
-    ${t.suspect || Nn(t).length > 0 ? a("device.accept", () => r.accept(t)) : C}
+    ${t.suspect || Pn(t).length > 0 ? a("device.accept", () => r.accept(t)) : C}
     ${a(t.protected ? "device.unprotect" : "device.protect", () => r.protect(t))}
   `;
 }
-function jn(e, { texts: t, formats: n }) {
+function Mn(e, { texts: t, formats: n }) {
 	let r = B(e.confirmed, n);
 	return V([
 		e.confirmed > e.taken_at && r !== B(e.taken_at, n) && t("device.unchanged_until", { date: r }),
 		e.device_version,
 		t(`trigger.${e.trigger}`),
-		wn(e.size, n.language)
+		Tn(e.size, n.language)
 	]);
 }
-function Mn(e, t) {
+function Nn(e, t) {
 	let n = [];
 	return e.recommended && n.push(["recommended", "good"]), e.suspect && n.push(["suspect", "problem"]), !e.whole && !e.of_newer && n.push(["not_whole", "problem"]), e.protected && n.push(["protected", ""]), e.undoes_restore_of && n.push(["before_restore", ""]), e.last_before && n.push(["before_update", ""]), e.in_snapshots.length > 0 && n.push(["in_snapshot", ""]), n.map(([e, n]) => x`<span class="label ${n}">${t(`label.${e}`)}</span>`);
 }
-function Nn(e) {
+function Pn(e) {
 	return [...e.missing, ...e.doubts];
 }
 // src/views/device.ts
@@ -2033,7 +2037,7 @@ var G = class extends U {
 		let { device: e, texts: t } = this;
 		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = yn(n.map(({ taken_at: e }) => e), this.formats), i = this.context(e);
+		let n = this.backups ?? [], r = bn(n.map(({ taken_at: e }) => e), this.formats), i = this.context(e);
 		return x`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
@@ -2047,7 +2051,7 @@ var G = class extends U {
       ${this.backups === null && this.error === null ? this.loading() : C}
       ${this.backups?.length === 0 ? x`<p>${t("device.no_backups")}</p>` : C}
       <ol>
-        ${z(n, ({ backup_id: e }) => e, (t, a) => kn(e, t, r.get(t.taken_at) ?? "", n[a + 1], i))}
+        ${z(n, ({ backup_id: e }) => e, (t, a) => An(e, t, r.get(t.taken_at) ?? "", n[a + 1], i))}
       </ol>
       <device-backups-confirm
         .heading=${this.question.heading}
@@ -2076,11 +2080,11 @@ var G = class extends U {
         ${V([
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: bn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
-			e.next_run && t("overview.next", { age: xn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
+			e.confirmed && t("overview.confirmed", { age: xn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
+			e.next_run && t("overview.next", { age: Sn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
 			t("device.stored", {
 				count: e.count,
-				size: wn(e.size, n)
+				size: Tn(e.size, n)
 			})
 		])}
       </p>
@@ -2115,7 +2119,7 @@ var G = class extends U {
 		};
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => Dn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => On(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2185,7 +2189,7 @@ var G = class extends U {
 };
 L([D({ attribute: !1 })], G.prototype, "devices", void 0), L([D({ attribute: !1 })], G.prototype, "device", void 0), L([O()], G.prototype, "backups", void 0), L([O()], G.prototype, "isBusy", void 0), L([O()], G.prototype, "question", void 0), L([k("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var Pn = Ue(class extends We {
+var Fn = Ue(class extends We {
 	constructor(e) {
 		if (super(e), e.type !== A.PROPERTY && e.type !== A.ATTRIBUTE && e.type !== A.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
 		if (!qe(e)) throw Error("`live` bindings can only contain a single expression");
@@ -2203,7 +2207,7 @@ var Pn = Ue(class extends We {
 		} else if (e.type === A.ATTRIBUTE && n.getAttribute(r) === t + "") return S;
 		return Xe(e), t;
 	}
-}), Fn = o`
+}), In = o`
   label {
     display: block;
     margin-bottom: 12px;
@@ -2221,43 +2225,43 @@ var Pn = Ue(class extends We {
     }
   }
 `;
-function In(e, t, { texts: n, formats: r }, i) {
-	let a = yn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? zn(o, n) : [];
+function Ln(e, t, { texts: n, formats: r }, i) {
+	let a = bn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? Bn(o, n) : [];
 	return x`<label
       >${n("restore.which")}
-      <select @change=${(e) => i(Bn(e))}>
+      <select @change=${(e) => i(Vn(e))}>
         ${t === null ? x`<option value="" disabled .selected=${!0}></option>` : C}
         ${e.map((e) => x`<option
               value=${e.backup_id}
-              .selected=${Pn(e.backup_id === t)}
+              .selected=${Fn(e.backup_id === t)}
               .disabled=${e.of_newer}
             >
-              ${V([a.get(e.taken_at), ...zn(e, n)])}
+              ${V([a.get(e.taken_at), ...Bn(e, n)])}
             </option>`)}
       </select></label
     >
     ${s.length > 0 ? x`<p class="words quiet">${V(s)}</p>` : C}`;
 }
-function Ln(e, t, n, r, i) {
+function Rn(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
 	return a.length === 0 ? C : x`<label
       >${r("restore.from")}
-      <select @change=${(e) => i(Bn(e))}>
-        ${[e, ...a].map((t) => x`<option value=${t.key} .selected=${Pn(t.key === n)}>
+      <select @change=${(e) => i(Vn(e))}>
+        ${[e, ...a].map((t) => x`<option value=${t.key} .selected=${Fn(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
     >
     <p class="quiet">${r("restore.replaced")}</p>`;
 }
-function Rn(e, t) {
+function zn(e, t) {
 	let n = [...e.missing, ...e.doubts];
 	return n.length === 0 ? C : x`<p>${t("device.not_whole")}</p>
         <ul>
           ${n.map((e) => x`<li>${e.text}</li>`)}
         </ul>`;
 }
-function zn(e, t) {
+function Bn(e, t) {
 	return [...[
 		e.recommended && "recommended",
 		e.suspect && "suspect",
@@ -2265,32 +2269,32 @@ function zn(e, t) {
 		e.undoes_restore_of && "before_restore"
 	].filter((e) => typeof e == "string").map((e) => t(`label.${e}`)), ...e.device_version ? [e.device_version] : []];
 }
-function Bn(e) {
+function Vn(e) {
 	return e.target.value;
 }
 // src/views/restore-plan.ts
-var Vn = 6, Hn = 6;
-function Un(e) {
+var Hn = 6, Un = 6;
+function Wn(e) {
 	return e.files.some((e) => e.change !== "unchanged");
 }
-function Wn(e, t, n) {
+function Gn(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
 	return x`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? x`<p>${n(Gn(e, t))}</p>` : Xn(r, n)}
+        ${r.length === 0 ? x`<p>${n(Kn(e, t))}</p>` : Zn(r, n)}
         ${i > 0 ? x`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : C}
-        ${Yn(n, "plan.refused", e.refused)} ${Yn(n, "plan.needs", e.needs)}
+        ${Xn(n, "plan.refused", e.refused)} ${Xn(n, "plan.needs", e.needs)}
         ${e.restarts && a ? x`<p>${n("plan.restarts")}</p>` : C}
         ${a ? x`<p class="quiet">${n("plan.safety")}</p>` : C}
       </div></ha-card
     >
     ${e.risks.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
-function Gn({ refused: e }, t) {
+function Kn({ refused: e }, t) {
 	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
 }
-function Kn(e, t, n) {
+function qn(e, t, n) {
 	return x`<ha-card
     ><div class="content">
       <h2>${n("restore.by_person")}</h2>
@@ -2301,7 +2305,7 @@ function Kn(e, t, n) {
     </div></ha-card
   >`;
 }
-function qn({ title: e }, t) {
+function Jn({ title: e }, t) {
 	return x`<ha-card
     ><div class="content">
       <p>${t("restore.dead", { name: e })}</p>
@@ -2311,7 +2315,7 @@ function qn({ title: e }, t) {
     </div></ha-card
   >`;
 }
-function Jn(e, t) {
+function Yn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
 	return x`<ha-card
     ><div class="content">
@@ -2323,49 +2327,49 @@ function Jn(e, t) {
     </div></ha-card
   >`;
 }
-function Yn(e, t, n) {
+function Xn(e, t, n) {
 	return n.length === 0 ? C : x`<h2 class="part">${e(t)}</h2>
         <ul>
           ${n.map((e) => x`<li>${e}</li>`)}
         </ul>`;
 }
-function Xn(e, t) {
-	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Vn ? r.slice(0, 5) : r, a = r.slice(i.length);
+function Zn(e, t) {
+	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Hn ? r.slice(0, 5) : r, a = r.slice(i.length);
 	return x`<ul>
-      ${[...n, ...i].map((e) => Zn(e, t))}
+      ${[...n, ...i].map((e) => Qn(e, t))}
     </ul>
     ${a.length > 0 ? x`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
-              ${a.map((e) => Zn(e, t))}
+              ${a.map((e) => Qn(e, t))}
             </ul>
           </details>` : C}`;
 }
-function Zn(e, t) {
+function Qn(e, t) {
 	return x`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Qn(e.details, t) : C}
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? $n(e.details, t) : C}
   </li>`;
 }
-function Qn(e, t) {
+function $n(e, t) {
 	let n = x`<ul>
     ${e.map((e) => x`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= Hn ? n : x`<details>
+	return e.length <= Un ? n : x`<details>
         <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
 }
 // src/views/restore-end.ts
-function $n(e, t, n) {
+function er(e, t, n) {
 	let { texts: r, formats: i } = n, a = e.safety_backup_id ?? t.unfinished_restore?.safety_backup_id;
 	return x`<ha-alert alert-type=${e.error ? "error" : "success"}
       >${e.error ?? r("restore.done", { date: B(e.taken_at, i) })}</ha-alert
     >
-    ${e.error ? er(t, r) : C}
+    ${e.error ? tr(t, r) : C}
     <ha-card
       ><div class="content">
-        ${Yn(r, "end.proven", e.proven)} ${Yn(r, "end.unproven", e.unproven)}
-        ${Yn(r, "end.needs", e.needs)}
+        ${Xn(r, "end.proven", e.proven)} ${Xn(r, "end.unproven", e.unproven)}
+        ${Xn(r, "end.needs", e.needs)}
         <div class="row actions">
           <ha-button appearance="plain" @click=${n.toDevice}>${r("end.to_device")}</ha-button>
           ${a ? x`<ha-button appearance="plain" @click=${() => n.undo(a)}>${r("end.undo")}</ha-button>` : C}
@@ -2374,7 +2378,7 @@ function $n(e, t, n) {
       </div></ha-card
     >`;
 }
-function er(e, t) {
+function tr(e, t) {
 	return e.unfinished_restore ? x`<ha-alert alert-type="warning" .title=${t("device.unfinished_heading")}
         >${t("device.unfinished")}</ha-alert
       >` : x`<p>${t("end.untouched")}</p>`;
@@ -2459,7 +2463,7 @@ var K = class extends U {
 		let { device: e, texts: t, restore: n } = this;
 		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? Jn(n, t) : this.isEndShown && n?.end ? $n(n.end, e, this.waysOn(e, n.end)) : e.restore ? this.choice(e) : x`<p>${this.whyImpossible(e)}</p>
+		let r = n?.running ? Yn(n, t) : this.isEndShown && n?.end ? er(n.end, e, this.waysOn(e, n.end)) : e.restore ? this.choice(e) : x`<p>${this.whyImpossible(e)}</p>
               <p>
                 <a href=${this.root + P({
 			name: "device",
@@ -2492,7 +2496,7 @@ var K = class extends U {
       <ha-card
         ><div class="content">
           ${this.which()} ${e.restore === "device" ? this.from(e) : C}
-          ${this.backup ? Rn(this.backup, t) : C}
+          ${this.backup ? zn(this.backup, t) : C}
         </div></ha-card
       >
       ${this.error ? x`<ha-alert alert-type="error"
@@ -2502,7 +2506,7 @@ var K = class extends U {
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? qn(e, t) : C}` : C}
+              >${this.isAway && this.source === e.key ? Jn(e, t) : C}` : C}
       ${this.found(e)}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2513,7 +2517,7 @@ var K = class extends U {
     `;
 	}
 	found(e) {
-		return this.plan ? this.planned(e, this.plan) : this.steps ? Kn(this.steps, () => this.download(e.key), this.texts) : this.waiting();
+		return this.plan ? this.planned(e, this.plan) : this.steps ? qn(this.steps, () => this.download(e.key), this.texts) : this.waiting();
 	}
 	waiting() {
 		return this.error ? C : this.backups && !this.backupId ? x`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : x`<p role="status" class="row">
@@ -2522,7 +2526,7 @@ var K = class extends U {
 	}
 	which() {
 		let { texts: e, formats: t } = this;
-		return In(this.backups ?? [], this.backupId, {
+		return Ln(this.backups ?? [], this.backupId, {
 			texts: e,
 			formats: t
 		}, (e) => this.show({
@@ -2531,15 +2535,15 @@ var K = class extends U {
 		}, !0));
 	}
 	from(e) {
-		return Ln(e, vt(e, this.devices), this.source, this.texts, (t) => this.show({
+		return Rn(e, vt(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
 		}, !0));
 	}
 	planned(e, t) {
-		let n = e.unfinished_restore !== null, r = n || Un(t);
-		return x`${Wn(t, n, this.texts)}
+		let n = e.unfinished_restore !== null, r = n || Wn(t);
+		return x`${Gn(t, n, this.texts)}
     ${r ? x`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
@@ -2590,7 +2594,7 @@ var K = class extends U {
 	static {
 		this.styles = [
 			H,
-			Fn,
+			In,
 			o`
       h2.part {
         font-size: 15px;
@@ -2606,7 +2610,7 @@ var K = class extends U {
 };
 L([D({ attribute: !1 })], K.prototype, "devices", void 0), L([D({ attribute: !1 })], K.prototype, "device", void 0), L([D({ attribute: !1 })], K.prototype, "view", void 0), L([O()], K.prototype, "backups", void 0), L([O()], K.prototype, "plan", void 0), L([O()], K.prototype, "steps", void 0), L([O()], K.prototype, "restore", void 0), L([O()], K.prototype, "isEndShown", void 0), L([O()], K.prototype, "isStarting", void 0), L([O()], K.prototype, "isAway", void 0), L([k("device-backups-confirm")], K.prototype, "confirm", void 0);
 // src/views/compare.ts
-var tr = "", nr = class extends U {
+var nr = "", rr = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2645,9 +2649,9 @@ var tr = "", nr = class extends U {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? tr, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? nr, !0, (e) => ({
 			...n,
-			newer: e === tr ? null : e
+			newer: e === nr ? null : e
 		}))}
         </div></ha-card
       >
@@ -2656,12 +2660,12 @@ var tr = "", nr = class extends U {
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = yn(this.backups.map(({ taken_at: e }) => e), this.formats);
+		let i = bn(this.backups.map(({ taken_at: e }) => e), this.formats);
 		return x`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device && mt(this.device) ? x`<option value=${tr} .selected=${Pn(t === tr)}>${this.texts("compare.now")}</option>` : C}
-        ${this.backups.map(({ backup_id: e, taken_at: n, of_newer: r }) => x`<option value=${e} .selected=${Pn(e === t)} .disabled=${r}>
+        ${n && this.device && mt(this.device) ? x`<option value=${nr} .selected=${Fn(t === nr)}>${this.texts("compare.now")}</option>` : C}
+        ${this.backups.map(({ backup_id: e, taken_at: n, of_newer: r }) => x`<option value=${e} .selected=${Fn(e === t)} .disabled=${r}>
               ${i.get(n)}
             </option>`)}
       </select></label
@@ -2729,7 +2733,7 @@ ${e.lines.map((e) => x`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => wn(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => Tn(e, this.formats.language)).join(" → ");
 	}
 	static {
 		this.styles = [H, o`
@@ -2778,19 +2782,19 @@ ${e.lines.map((e) => x`<span class=${e.change}
     `];
 	}
 };
-L([D({ attribute: !1 })], nr.prototype, "device", void 0), L([D({ attribute: !1 })], nr.prototype, "view", void 0), L([O()], nr.prototype, "backups", void 0), L([O()], nr.prototype, "found", void 0);
+L([D({ attribute: !1 })], rr.prototype, "device", void 0), L([D({ attribute: !1 })], rr.prototype, "view", void 0), L([O()], rr.prototype, "backups", void 0), L([O()], rr.prototype, "found", void 0);
 // src/dropped.ts
-function rr(e) {
+function ir(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function ir(e) {
-	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(ar))).flat() : rr(e.files);
-}
 async function ar(e) {
+	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
+	return t.length > 0 ? (await Promise.all(t.map(or))).flat() : ir(e.files);
+}
+async function or(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2804,9 +2808,9 @@ async function ar(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(ar))).flat();
+	return (await Promise.all(n.map(or))).flat();
 }
-async function or(e) {
+async function sr(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2814,18 +2818,18 @@ async function or(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var sr = 3;
-function cr(e) {
+var cr = 3;
+function lr(e) {
 	e.preventDefault();
 }
-var lr = class extends EventTarget {
+var ur = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", cr) : removeEventListener("beforeunload", cr)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", lr) : removeEventListener("beforeunload", lr)), this.dispatchEvent(new Event("change"));
 	}
-}, ur = class extends lr {
+}, dr = class extends ur {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2862,7 +2866,7 @@ var lr = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), ot(e) && t < sr) throw e;
+				if (this.tries.set(s, t), ot(e) && t < cr) throw e;
 				this.refused.add(s), this.notSent.push(`${s}: ${N(e, i)}`);
 			}
 		}
@@ -2873,7 +2877,7 @@ var lr = class extends EventTarget {
 	async pause() {
 		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, wt));
 	}
-}, dr = class extends lr {
+}, fr = class extends ur {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2898,7 +2902,7 @@ var lr = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, q = new ur(), J = new dr(), fr = 2e3, pr = 64, Y = class extends U {
+}, q = new dr(), J = new fr(), pr = 2e3, mr = 64, Y = class extends U {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
@@ -2973,7 +2977,7 @@ var lr = class extends EventTarget {
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => mr(e) - mr(t));
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => hr(e) - hr(t));
 		return x`
       <p role="status">
         ${this.texts("import.summary", {
@@ -3040,20 +3044,20 @@ var lr = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = rr(e.files);
+		let t = ir(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await ir(e)));
+		await this.attempt(async () => this.send(await ar(e)));
 	}
 	async send(e) {
 		if (e.length === 0 || q.progress) return;
-		if (e.length > fr) {
-			this.error = this.texts("import.too_many", { most: fr });
+		if (e.length > pr) {
+			this.error = this.texts("import.too_many", { most: pr });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > pr * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: pr })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		for (let r of e) r.file.size > mr * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: mr })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
 		q.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => q.send(this.api, [...n.values()], this.texts));
 	}
 	static {
@@ -3073,7 +3077,7 @@ var lr = class extends EventTarget {
 	}
 };
 L([D({ attribute: !1 })], Y.prototype, "devices", void 0), L([O()], Y.prototype, "imported", void 0), L([O()], Y.prototype, "isOver", void 0), L([k("#files")], Y.prototype, "files", void 0), L([k("#folder")], Y.prototype, "folder", void 0);
-function mr(e) {
+function hr(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -3082,17 +3086,17 @@ function mr(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var hr = 4, gr = "\\s*[A-Za-z0-9.!+_\\-]+\\s*", _r = `\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==${gr}`, vr = {
+var gr = 4, _r = "\\s*[A-Za-z0-9.!+_\\-]+\\s*", vr = `\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==${_r}`, yr = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, yr = {
+}, br = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, br = class extends U {
+}, xr = class extends U {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3130,11 +3134,11 @@ var hr = 4, gr = "\\s*[A-Za-z0-9.!+_\\-]+\\s*", _r = `\\s*[A-Za-z0-9]([A-Za-z0-9
 		return x`
       ${n ? x`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${vr[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${yr[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
             </p>` : C}
       ${r ? x`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? x`${t(`packages.${yr[r.what]}`, { package: r.package || t("way.packages") })}
+              >${r.error ?? x`${t(`packages.${br[r.what]}`, { package: r.package || t("way.packages") })}
                 ${r.what === "keep_recipe" ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
                       >` : C}`}</ha-alert
@@ -3178,7 +3182,7 @@ var hr = 4, gr = "\\s*[A-Za-z0-9.!+_\\-]+\\s*", _r = `\\s*[A-Za-z0-9]([A-Za-z0-9
               type="text"
               name="package"
               required
-              pattern=${_r}
+              pattern=${vr}
               title=${t("packages.any_text")}
               aria-label=${t("packages.any_text")}
               autocapitalize="off"
@@ -3230,7 +3234,7 @@ var hr = 4, gr = "\\s*[A-Za-z0-9.!+_\\-]+\\s*", _r = `\\s*[A-Za-z0-9]([A-Za-z0-9
                 type="text"
                 size="8"
                 required
-                pattern=${gr}
+                pattern=${_r}
                 aria-label=${`${n("packages.version")}: ${e.title}`}
                 .value=${e.newer ?? e.waits ?? e.version}
               />
@@ -3259,7 +3263,7 @@ var hr = 4, gr = "\\s*[A-Za-z0-9.!+_\\-]+\\s*", _r = `\\s*[A-Za-z0-9]([A-Za-z0-9
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= hr ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= gr ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
             ${e.kinds.map((e) => x`<li>${e}</li>`)}
@@ -3298,9 +3302,9 @@ var hr = 4, gr = "\\s*[A-Za-z0-9.!+_\\-]+\\s*", _r = `\\s*[A-Za-z0-9]([A-Za-z0-9
     `];
 	}
 };
-L([O()], br.prototype, "state", void 0), L([O()], br.prototype, "question", void 0), L([k("device-backups-confirm")], br.prototype, "confirm", void 0);
+L([O()], xr.prototype, "state", void 0), L([O()], xr.prototype, "question", void 0), L([k("device-backups-confirm")], xr.prototype, "confirm", void 0);
 // src/recovery.ts
-function xr(e, t) {
+function Sr(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3309,20 +3313,20 @@ function xr(e, t) {
 		rows: n
 	};
 }
-function Sr(e) {
+function Cr(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function Cr(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && Sr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function wr(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && Cr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var wr = 10, Tr = 5, X = class extends U {
+var Tr = 10, Er = 5, X = class extends U {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map(), this.asked = [];
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = xr(this.recovery, e);
+			this.recovery = Sr(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3331,7 +3335,7 @@ var wr = 10, Tr = 5, X = class extends U {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? Cr(t, this.ticks) : [];
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? wr(t, this.ticks) : [];
 		return x`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
@@ -3365,7 +3369,7 @@ var wr = 10, Tr = 5, X = class extends U {
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
                         >` : C}
-                ${r.some((e) => e.can_restore && Sr(e)) ? x`${o.length === 0 ? x`<span class="quiet">${e("power_cut.none_chosen")}</span>` : C}
+                ${r.some((e) => e.can_restore && Cr(e)) ? x`${o.length === 0 ? x`<span class="quiet">${e("power_cut.none_chosen")}</span>` : C}
                         <ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                           >${e("power_cut.restore", { count: o.length })}</ha-button
                         >` : C}
@@ -3387,7 +3391,7 @@ var wr = 10, Tr = 5, X = class extends U {
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
 		return x`<li>
-      ${e.can_restore && Sr(e) ? x`<input
+      ${e.can_restore && Cr(e) ? x`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
@@ -3402,7 +3406,7 @@ var wr = 10, Tr = 5, X = class extends U {
           >${V([e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)])}</span
         >
         ${e.suspicion && e.step !== "restored" ? x`<span>${e.suspicion}</span>` : C}
-        ${e.can_restore && Sr(e) && n.length > 0 ? x`<span class="quiet"
+        ${e.can_restore && Cr(e) && n.length > 0 ? x`<span class="quiet"
                 >${t("power_cut.caution_heading")}
                 ${n.map((e) => x`${t(`power_cut.caution.${e}`)} `)}</span
               >` : C}
@@ -3431,7 +3435,7 @@ var wr = 10, Tr = 5, X = class extends U {
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, Tr).join(", "), r = (e.more ?? 0) + t.slice(Tr).length;
+		let t = e.files ?? [], n = t.slice(0, Er).join(", "), r = (e.more ?? 0) + t.slice(Er).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
@@ -3461,10 +3465,10 @@ var wr = 10, Tr = 5, X = class extends U {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, wr).map((e) => e.title).join(", ");
-		return e.length > wr ? this.texts("question.put_back.more", {
+		let t = e.slice(0, Tr).map((e) => e.title).join(", ");
+		return e.length > Tr ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - wr
+			count: e.length - Tr
 		}) : t;
 	}
 	async ask() {
@@ -3497,14 +3501,14 @@ var wr = 10, Tr = 5, X = class extends U {
 };
 L([D({ attribute: !1 })], X.prototype, "devices", void 0), L([O()], X.prototype, "recovery", void 0), L([O()], X.prototype, "ticks", void 0), L([O()], X.prototype, "asked", void 0), L([k("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
-var Er = 3;
-function Dr(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(Er), a = yn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => Ar(e, n, a.get(n.taken_at) ?? "", t);
+var Dr = 3;
+function Or(e, t) {
+	let { texts: n, formats: r } = t, i = e.backups.slice(Dr), a = bn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => jr(e, n, a.get(n.taken_at) ?? "", t);
 	return x`<ha-card
     ><div class="content">
-      ${Or(e, t)} ${e.is_set_up ? C : kr(e, t)}
+      ${kr(e, t)} ${e.is_set_up ? C : Ar(e, t)}
       <ul class="rows">
-        ${e.backups.slice(0, Er).map(o)}
+        ${e.backups.slice(0, Dr).map(o)}
       </ul>
       ${i.length > 0 ? x`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
@@ -3515,7 +3519,7 @@ function Dr(e, t) {
     </div></ha-card
   >`;
 }
-function Or(e, { texts: t, isBusy: n, take: r }) {
+function kr(e, { texts: t, isBusy: n, take: r }) {
 	return x`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
@@ -3529,7 +3533,7 @@ function Or(e, { texts: t, isBusy: n, take: r }) {
           >` : C}
   </div>`;
 }
-function kr(e, { texts: t, root: n }) {
+function Ar(e, { texts: t, root: n }) {
 	if (e.replaced_by) {
 		let { key: r, title: i } = e.replaced_by;
 		return x`<p>${t("snapshots.replaced", { name: i })}</p>
@@ -3543,10 +3547,10 @@ function kr(e, { texts: t, root: n }) {
       ${e.is_known ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : x`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
-function Ar(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
+function jr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
 	return x`<li>
     <span class="name"
-      >${n}<span class="quiet">${V([t.device_version, wn(t.size, i.language)])}</span> <span class="row">${jr(t, r)}</span></span
+      >${n}<span class="quiet">${V([t.device_version, Tn(t.size, i.language)])}</span> <span class="row">${Mr(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
       ${t.stored_id === null ? x`<ha-button
@@ -3562,7 +3566,7 @@ function Ar(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
     </span>
   </li>`;
 }
-function jr(e, t) {
+function Mr(e, t) {
 	return [
 		[
 			"label.recommended",
@@ -3597,7 +3601,7 @@ function jr(e, t) {
 	].filter(([, e]) => e).map(([e, , n]) => x`<span class="label ${n}">${t(e)}</span>`);
 }
 // src/views/snapshot-key.ts
-function Mr({ texts: e, name: t, wrong: n, hasOwnKey: r, open: i, cancel: a }) {
+function Nr({ texts: e, name: t, wrong: n, hasOwnKey: r, open: i, cancel: a }) {
 	return x`<ha-card
     ><form class="content" @submit=${(e) => {
 		e.preventDefault();
@@ -3708,7 +3712,7 @@ var Z = class extends U {
           >${V([
 			e.name,
 			e.version,
-			wn(e.size, n.language),
+			Tn(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3726,7 +3730,7 @@ var Z = class extends U {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null;
-		return Mr({
+		return Nr({
 			texts: e,
 			name: t ? B(t.date, this.formats) : n?.source?.name,
 			wrong: t ? void 0 : n?.error?.message,
@@ -3761,7 +3765,7 @@ var Z = class extends U {
                 ${e.problems.map((e) => x`<li>${e}</li>`)}
               </ul></ha-alert
             >` : C}
-      ${e.devices.map((e) => Dr(e, this.rowContext()))}
+      ${e.devices.map((e) => Or(e, this.rowContext()))}
       ${e.snapshot && e.snapshot.others.length > 0 ? x`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : C}
     `;
 	}
@@ -3794,7 +3798,7 @@ var Z = class extends U {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				Dn(this, this.texts("snapshots.taken", {
+				On(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3899,7 +3903,7 @@ var Q = class extends E {
 };
 L([D()], Q.prototype, "heading", void 0), L([D()], Q.prototype, "text", void 0), L([D()], Q.prototype, "action", void 0), L([D()], Q.prototype, "cancel", void 0), L([O()], Q.prototype, "isOpen", void 0), L([k("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var Nr = 1, $ = class extends U {
+var Pr = 1, $ = class extends U {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.heading = "h2", this.removed = "", this.looked = null;
 	}
@@ -3983,13 +3987,13 @@ var Nr = 1, $ = class extends U {
 	}
 	async look(e) {
 		e && (this.offered = null, this.looked = e, await I.during(() => this.attempt(async () => {
-			if (e.size > Nr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+			if (e.size > Pr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: Nr
+				most: Pr
 			}));
 			let t = {
 				name: e.name,
-				content: await or(e)
+				content: await sr(e)
 			}, n = await this.api.lookAtRecipe(t);
 			this.looked === e && (this.offered = {
 				...n,
@@ -4034,18 +4038,18 @@ var Nr = 1, $ = class extends U {
 };
 L([D({ attribute: !1 })], $.prototype, "recipes", void 0), L([D({ type: Boolean })], $.prototype, "isBusy", void 0), L([O()], $.prototype, "offered", void 0), L([O()], $.prototype, "removed", void 0), L([k("input[type=file]")], $.prototype, "chooser", void 0), L([k("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var Pr = {
+var Fr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
 	"device-backups-overview": W,
 	"device-backups-device": G,
-	"device-backups-compare": nr,
+	"device-backups-compare": rr,
 	"device-backups-restore": K,
 	"device-backups-import": Y,
-	"device-backups-packages": br,
+	"device-backups-packages": xr,
 	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
 	"device-backups-panel": R
 };
-for (let [e, t] of Object.entries(Pr)) customElements.get(e) || customElements.define(e, t);
+for (let [e, t] of Object.entries(Fr)) customElements.get(e) || customElements.define(e, t);
 export { P as pathOf };
