@@ -17,11 +17,8 @@ interface Asking {
 export function keyForm({ texts, name, wrong, hasOwnKey, open, cancel }: Asking): TemplateResult {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const { password } = (event.currentTarget as HTMLFormElement).elements as unknown as Record<
-      string,
-      HTMLInputElement
-    >;
-    open({ password: password?.value ?? "" });
+    // In Home Assistant's frontend the elements of a form cannot be found by their names.
+    open({ password: (event.currentTarget as HTMLFormElement).querySelector("input")?.value ?? "" });
   };
   return html`<ha-card
     ><form class="content" @submit=${submit}>

@@ -3604,9 +3604,7 @@ function Mr(e, t) {
 function Nr({ texts: e, name: t, wrong: n, hasOwnKey: r, open: i, cancel: a }) {
 	return x`<ha-card
     ><form class="content" @submit=${(e) => {
-		e.preventDefault();
-		let { password: t } = e.currentTarget.elements;
-		i({ password: t?.value ?? "" });
+		e.preventDefault(), i({ password: e.currentTarget.querySelector("input")?.value ?? "" });
 	}}>
       <h2>${e("snapshots.key_heading")}</h2>
       <p class="quiet">${t}</p>
