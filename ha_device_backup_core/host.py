@@ -125,7 +125,7 @@ from .snapshots import (
 from .store.atomic_files import sync_folder
 from .store.merging import Merged, ids_here
 from .store.names import KINDS_FOLDER
-from .store.root import require_place_for_copy, require_store_to_fill
+from .store.root import require_store_to_fill, try_place_for_copy
 from .store.store_errors import as_store_error, system_words
 from .terminal_language import in_persons_language, language_of, persons_language
 from .text import joined, numbered, plain, shown_name
@@ -306,7 +306,6 @@ __all__ = [
     "recommended_of",
     "redacted_config",
     "release_url",
-    "require_place_for_copy",
     "require_store_to_fill",
     "requirements_of",
     "results_of",
@@ -317,6 +316,7 @@ __all__ = [
     "system_words",
     "too_long_without_snapshot",
     "try_packages",
+    "try_place_for_copy",
     "wanted_devices",
     "why_file_is_no_backup_of_device",
     "wire",

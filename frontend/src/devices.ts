@@ -30,6 +30,16 @@ export function shownDevices(devices: Devices, search: string, onlyProblems: boo
     );
 }
 
+/** Whether a device can be asked for anything: it is set up, and something knows its kind. */
+export function canBeAsked({ state }: Device): boolean {
+  return !["removed", "not_set_up", "handler_missing"].includes(state);
+}
+
+/** How its state is shown. */
+export function toneOf(device: Device): "problem" | "good" | "" {
+  return device.is_problem ? "problem" : device.state === "ok" ? "good" : "";
+}
+
 /** Whether there is something to put on a device: a backup of its own, or one of another device of its kind. */
 export function canRestore(device: Device, devices: Devices): boolean {
   if (device.restore === "person" || device.recommended !== null) {

@@ -123,6 +123,11 @@ function dayOf(time: Date, timeZone: string | undefined): number {
   return Date.parse(days(timeZone).format(time)) / (DAY * 1000);
 }
 
+/** Short facts beside each other, without those that are not there; a line ends after a dot, never before one. */
+export function dotted(facts: readonly (string | false | null | undefined)[]): string {
+  return facts.filter(Boolean).join("\u00a0· ");
+}
+
 export function bytes(size: number, language: string): string {
   const [unit, length] =
     size >= 1e6 ? (["megabyte", 1e6] as const) : size >= 1e3 ? (["kilobyte", 1e3] as const) : (["byte", 1] as const);

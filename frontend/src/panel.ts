@@ -12,6 +12,7 @@ import type { HomeAssistant, Route } from "./home-assistant";
 import { isPressed, placeOf, returnTo, scrollToTop } from "./place";
 import { goBack, keepPlace, keptPlace, navigate, parseView, type View } from "./route";
 import { loadTexts, type Texts } from "./texts";
+import { elementOf } from "./views";
 import { work } from "./work";
 
 export class DeviceBackupsPanel extends LitElement {
@@ -21,6 +22,7 @@ export class DeviceBackupsPanel extends LitElement {
   @state() private texts: Texts | null = null;
   @state() private devices: Devices | null = null;
   @state() private isOnlyHere = false;
+  @state() private secondCopyProblem: string | null = null;
   @state() private error: unknown = null;
   @state() private isWorking = work.isRunning;
   private language = "";
@@ -143,6 +145,7 @@ export class DeviceBackupsPanel extends LitElement {
         new Api(this.hass).followDevices((message) => {
           this.devices = applyMessage(this.devices ?? new Map(), message);
           this.isOnlyHere = message.only_here ?? this.isOnlyHere;
+          if (message.second_copy_problem !== undefined) this.secondCopyProblem = message.second_copy_problem;
         }),
       (error) => (this.error = error),
       () => (this.error = null),
@@ -184,68 +187,8 @@ export class DeviceBackupsPanel extends LitElement {
             <ha-spinner></ha-spinner>
           </div>`;
     }
-    const device = "key" in view ? (this.devices.get(view.key) ?? null) : null;
-    switch (view.name) {
-      case "overview":
-        return html`<device-backups-overview
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-          .isOnlyHere=${this.isOnlyHere}
-        ></device-backups-overview>`;
-      case "snapshots":
-        return html`<device-backups-snapshots
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-        ></device-backups-snapshots>`;
-      case "power-cut":
-        return html`<device-backups-power-cut
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-        ></device-backups-power-cut>`;
-      case "import":
-        return html`<device-backups-import
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-        ></device-backups-import>`;
-      case "packages":
-        return html`<device-backups-packages
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-        ></device-backups-packages>`;
-      case "restore":
-        return html`<device-backups-restore
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-          .device=${device}
-          .view=${view}
-        ></device-backups-restore>`;
-      case "compare":
-        return html`<device-backups-compare
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .device=${device}
-          .view=${view}
-        ></device-backups-compare>`;
-      case "device":
-        return html`<device-backups-device
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-          .device=${device}
-        ></device-backups-device>`;
-    }
+    const { hass, texts, devices, isOnlyHere, secondCopyProblem } = this;
+    return elementOf(view, { hass, texts, root: this.route.prefix, devices, isOnlyHere, secondCopyProblem });
   }
 
   static override styles = css`

@@ -46,6 +46,8 @@ export interface Backup {
   whole: boolean;
   suspect: string | null;
   protected: boolean;
+  /** Whether a newer version made it: all that can be done with it is to delete it. */
+  of_newer: boolean;
   recommended: boolean;
   /** Whether a restore begins with it; the recommended one, unless another restore did not end or none is whole. */
   offered: boolean;
@@ -133,6 +135,8 @@ export interface DevicesMessage {
   removed?: string[];
   /** With all devices: Home Assistant has no backup of itself that would hold theirs, and will make none. */
   only_here?: boolean;
+  /** With all devices, and when it is another: why the second copy is not complete, nothing while it is. */
+  second_copy_problem?: string | null;
 }
 
 /** A backup that Home Assistant made of itself. */
@@ -165,6 +169,8 @@ export interface SnapshotDevice {
   kind_name: string;
   is_known: boolean;
   is_set_up: boolean;
+  /** Whether a backup of it can be put back. */
+  can_restore: boolean;
   /** The device that goes on with its history since. */
   replaced_by: { key: string; title: string } | null;
   backups: SnapshotBackup[];

@@ -91,6 +91,13 @@ export const baseStyles = css`
   .content ul.rows > li {
     padding-inline: 0;
   }
+  @media (max-width: 600px) {
+    /* As .actions: they stand in a line of their own as soon as there is no room beside. */
+    ul.rows > li > :is(ha-button, [role="group"]),
+    form .row > input[type="text"] + ha-button {
+      margin-inline-start: -12px;
+    }
+  }
   .name {
     flex: 1 1 200px;
     min-width: 0;

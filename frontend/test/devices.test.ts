@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Device } from "../src/records";
-import { applyMessage, canRestore, restoreOf, shownDevices } from "../src/devices";
+import { applyMessage, canRestore, restoreOf, shownDevices, toneOf } from "../src/devices";
 
 function device(key: string, values: Partial<Device> = {}): Device {
   return {
@@ -92,4 +92,9 @@ it("begins with the backup of a restore that did not end, whichever device it is
     { name: "restore", key: "wled:old", backup: "3", source: null },
     { name: "restore", key: "wled:new", backup: "3", source: "wled:old" },
   ]);
+});
+
+it("shows only what is well as good", () => {
+  const tones = [device("a"), device("b", { state: "late" }), device("c", { state: "failed", is_problem: true })];
+  expect(tones.map(toneOf)).toEqual(["good", "", "problem"]);
 });

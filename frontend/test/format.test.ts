@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, dateTime, distinctTimes, localeOf, since, until } from "../src/format";
+import { bytes, dateTime, distinctTimes, dotted, localeOf, since, until } from "../src/format";
 import type { HomeAssistant } from "../src/home-assistant";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
@@ -91,4 +91,8 @@ it("tells the seconds of times in one minute, and of no others", () => {
       [other, "01.03.2026, 12:01"],
     ],
   );
+});
+
+it("breaks no line before the dot between two facts", () => {
+  expect(dotted(["0.15.3", null, "", false, "5 kB"])).toBe("0.15.3\u00a0· 5 kB");
 });

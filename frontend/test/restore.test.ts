@@ -45,6 +45,7 @@ function backup(backup_id: string, recommended: boolean): Backup {
     whole: true,
     suspect: null,
     protected: false,
+    of_newer: false,
     recommended,
     offered: recommended,
     needed: null,
@@ -215,9 +216,9 @@ it("tells the words of the chosen backup whole, those that matter most first", a
   const [newest, ...others] = home.backups;
   home.backups = [{ ...(newest as Backup), device_version: "0.15.3" }, ...others];
   const { view } = await open(home, `/device/${LAMP}/restore`);
-  const words = "component.ha_device_backups.config_panel.label.recommended · 0.15.3";
+  const words = "component.ha_device_backups.config_panel.label.recommended\u00a0· 0.15.3";
   expect(view.shadowRoot?.querySelector(".words")?.textContent).toBe(words);
-  expect(view.shadowRoot?.querySelector("option")?.textContent.trim()).toMatch(new RegExp(`2026.* · ${words}$`));
+  expect(view.shadowRoot?.querySelector("option")?.textContent.trim()).toMatch(new RegExp(`2026.*\u00a0· ${words}$`));
 });
 
 it("brings a restore that did not end to its end, even if nothing seems to be left of it", async () => {

@@ -107,7 +107,8 @@ it("does not fetch back whoever left while a backup was taken out", async () => 
   home.answers["snapshots/list"] = { snapshots: [SNAPSHOT], problems: [], has_own_key: false };
   home.answers["snapshots/take"] = { taken: 1, present: 0, backup_id: TAKEN.backup_id };
   const view = await openView(home, "/snapshots");
-  const device = { key: "wled:a", title: "Lamp", kind_name: "WLED", is_known: true, is_set_up: true, backups: [TAKEN] };
+  const of_device = { title: "Lamp", kind_name: "WLED", is_known: true, is_set_up: true, can_restore: true };
+  const device = { ...of_device, key: "wled:a", backups: [TAKEN] };
   await home.send("snapshots/subscribe", {
     source: { snapshot_id: "1", name: "Evening", size: 1 },
     reading: false,

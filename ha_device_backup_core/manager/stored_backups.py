@@ -134,9 +134,9 @@ class StoredBackups:
         """Return why the second copy is not complete, None while it is."""
         return self._store.second_copy_problem
 
-    def watch_second_copy(self, watcher: Callable[[], object]) -> None:
-        """Call the watcher, in the event loop, whenever that is another."""
-        self._store.watch_second_copy(watcher)
+    def watch_second_copy(self, watcher: Callable[[], object]) -> Callable[[], None]:
+        """Call the watcher, in the event loop, whenever that is another; return what ends it."""
+        return self._store.watch_second_copy(watcher)
 
     async def total_size(self) -> int:
         """Return the bytes of everything that is stored."""

@@ -8,8 +8,10 @@ from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.records import SCHEMA
 from ha_device_backup_core.text import Text, _
 
+from .atomic_files import AtomicFiles
 from .files import MOST_BYTES_OF_DOCUMENT, read_file, require_not_newer
-from .json_documents import DocumentError, StoreDocument, decode
+from .gate import Gate
+from .json_documents import DocumentError, StoreDocument, decode, encode
 from .names import (
     DEVICE_FILE,
     KINDS_FOLDER,
@@ -21,7 +23,7 @@ from .names import (
     name_of_temporary,
 )
 from .serialization import device_record
-from .store_errors import as_store_error
+from .store_errors import as_store_error, at, system_words
 
 _OF_THE_SYSTEM = frozenset({"lost+found", "System Volume Information", ".DS_Store", "@eaDir", "#recycle"})
 """What a file system or a network share has in a folder that is empty for everybody else."""
@@ -90,6 +92,16 @@ def require_place_for_copy(folder: Path) -> None:
         _require_no_other_use(folder)
     except OSError as error:
         raise as_store_error(error) from error
+
+
+def try_place_for_copy(folder: Path) -> None:
+    """Raise StoreError unless a second copy can be written there: a file is, and taken away again."""
+    require_place_for_copy(folder)
+    files = AtomicFiles(Gate())
+    try:
+        files.remove(files.write_temporary(folder / MARK_FILE, encode(mark_document(Use.SECOND_COPY))))
+    except OSError as error:
+        raise StoreError(at(str(folder), system_words(error))) from error
 
 
 def _require_no_other_use(folder: Path) -> None:

@@ -265,9 +265,10 @@ class BackupStore:
         """Return why the second copy is not complete, None while it is or is not wanted."""
         return self._copies.problem
 
-    def watch_second_copy(self, watcher: Callable[[], object]) -> None:
-        """Call the watcher whenever the problem of the second copy is another."""
+    def watch_second_copy(self, watcher: Callable[[], object]) -> Callable[[], None]:
+        """Call the watcher whenever the problem of the second copy is another; return what ends that."""
         self._copies.watchers.append(watcher)
+        return partial(self._copies.watchers.remove, watcher)
 
     def set_second_copy(self, folder: Path | None) -> None:
         """Keep copies of the newest backups in the folder as well; its problems are kept, never raised."""

@@ -207,9 +207,12 @@ async def test_packages_and_recipes_are_handled_by_keyboard_alone(
 ) -> None:
     await open_by_keyboard(home, page, words, "packages")
     await tab_to(page, words("config_panel.packages.any_text"))
+    dialog = panel(page).get_by_role("dialog")
     await page.keyboard.type("nothing")
     await page.keyboard.press("Enter")
-    dialog = panel(page).get_by_role("dialog")
+    await expect(dialog).to_have_count(0)
+    await page.keyboard.type("==1.0")
+    await page.keyboard.press("Enter")
     await dialog.wait_for()
     await page.keyboard.press("Escape")
     await dialog.wait_for(state="detached")

@@ -26,11 +26,12 @@ async def household() -> AsyncIterator[list[Controller]]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def home(tmp_path_factory: pytest.TempPathFactory, household: list[Controller]) -> AsyncIterator[Home]:
-    """Start a home in which a preset was changed, and the garden fence was reset."""
+    """Start a home with a backup of itself, in which a preset was changed, and the garden fence was reset."""
     async with fresh_home(tmp_path_factory.mktemp("pictures") / "home", household) as started:
         household[0].change()
         household[2].wipe()
         await started.client.act("ha_device_backups.back_up", {"all": True})
+        await started.client.make_backup("Evening")
         yield started
 
 

@@ -178,7 +178,7 @@ async def test_packages_are_listed(home: Home, page: Page, words: Words) -> None
     await open_way(home, page, words, "packages")
     await panel(page).get_by_text(words("common.package_origin_integration")).first.wait_for()
     await keep(page, f"ways-{words.language}-10-packages")
-    await panel(page).locator("form input").fill("nothing")
+    await panel(page).locator("form input").fill("nothing==never")
     await panel(page).locator("form input").press("Enter")
     dialog = panel(page).get_by_role("dialog")
     await dialog.get_by_role("button", name=words("config_panel.question.install.action"), exact=True).click()

@@ -33,7 +33,7 @@ from ha_device_backup_core.host import (
     Schedule,
     ScheduleKind,
     StoreError,
-    require_place_for_copy,
+    try_place_for_copy,
 )
 
 from ..const import (
@@ -205,7 +205,7 @@ def unusable_folder(folder: str, config_folder: str) -> tuple[str, Text] | None:
     try:
         if path.is_dir() and path.resolve().is_relative_to(Path(config_folder).resolve()):
             return "second_copy_inside", ""
-        require_place_for_copy(path)
+        try_place_for_copy(path)
     except StoreError as error:
         return "second_copy_unusable", error.detail or ""
     return None

@@ -28,8 +28,9 @@ from ..coordinator import Coordinator, DeviceChange
 from ..entries import DeviceBackupsConfigEntry
 from ..page_paths import device_path, overview_path, packages_path, snapshots_path
 from ..snapshots.deferred import async_publish
-from ..translation import Phrases, bullets, error_text, escape_markdown, loaded_phrases, loaded_texts, named
+from ..translation import Phrases, bullets, escape_markdown, loaded_phrases, named
 from ..wording.page_links import page_links
+from ..wording.second_copy import second_copy_sentence
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -151,7 +152,7 @@ class IssueWatch:
         if problem is None:
             delete_issue(self._hass, SECOND_COPY)
         else:
-            error = error_text(loaded_texts(self._hass, "exceptions"), problem, self._hass.config.language)
+            error = second_copy_sentence(self._hass, problem, self._hass.config.language)
             create_issue(self._hass, SECOND_COPY, SECOND_COPY, {"error": escape_markdown(error)})
 
     async def check_size(self, _: datetime | HomeAssistant) -> None:

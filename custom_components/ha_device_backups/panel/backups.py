@@ -40,6 +40,7 @@ async def _list(command: Command) -> dict[str, Any]:
         "backups": [
             {
                 **backup_answer(backup, command.language),
+                "of_newer": not backup.is_readable,
                 "recommended": backup.is_recommended(offered),
                 "offered": backup == offered,
                 "needed": None if backup.id not in needed else in_language(needed[backup.id], command.language),

@@ -1,6 +1,7 @@
 """All devices as the page shows them, and what changes about them."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 
 from ha_device_backup_core import in_language
-from ha_device_backup_core.host import Backup, DeviceKey, RegisteredHandler, StoredSummary, is_in_snapshot, shown_name
+from ha_device_backup_core.host import Backup, DeviceKey, StoredSummary, is_in_snapshot, shown_name
 
 from ..actions.restore_guide import is_guided
 from ..actions.targets import async_device_ids
@@ -18,6 +19,7 @@ from ..options import defaults_of
 from ..snapshots.sources import makes_no_automatic_backups
 from ..translation import async_load_language
 from ..wording.reasons import reason_of
+from ..wording.second_copy import second_copy_sentence
 from .commands import Command, async_register
 
 REMOVED = "removed"
@@ -45,8 +47,10 @@ def async_register_devices(hass: HomeAssistant) -> None:
 async def _subscribe(command: Command) -> None:
     """Send all devices once, then only what changes."""
     await async_load_language(command.hass, command.language)
-    follower = _Follower(command)
-    command.connection.subscriptions[command.id] = async_coordinator(command.hass).watch(follower)
+    follower, leaving = _Follower(command), ExitStack()
+    leaving.callback(async_coordinator(command.hass).watch(follower))
+    leaving.callback(command.manager.stored.watch_second_copy(follower.publish_second_copy))
+    command.connection.subscriptions[command.id] = leaving.close
     await follower.begin()
 
 
@@ -74,6 +78,11 @@ class _Follower:
         for key in (key for key, shown in changed.items() if shown is None):
             self._hass.async_create_task(self._send_gone(key))
 
+    def publish_second_copy(self) -> None:
+        """Send why the second copy is not complete, or that it is."""
+        if self._is_begun:
+            self._send(second_copy_problem=self._second_copy_problem())
+
     async def begin(self) -> None:
         """Send every device: in care, not set up, and removed with backups left."""
         stored = await self._stored()
@@ -83,7 +92,7 @@ class _Follower:
         gone = [key for key, one in self._waiting.items() if one is None]
         self._waiting, self._is_begun = {}, True
         devices = [*(self._present(key, one) for key, one in shown.items()), *absent]
-        self._send(devices=devices, only_here=self._are_only_here())
+        self._send(devices=devices, only_here=self._are_only_here(), second_copy_problem=self._second_copy_problem())
         for key in gone:  # perhaps after it was looked up what is left of those that are not in care
             self._hass.async_create_task(self._send_gone(key))
 
@@ -91,6 +100,10 @@ class _Follower:
         """Return whether nothing carries what is stored elsewhere, and nothing will."""
         has_copy = defaults_of(service_entry(self._hass)).second_copy is not None
         return makes_no_automatic_backups(self._hass) and not self._manager.snapshots and not has_copy
+
+    def _second_copy_problem(self) -> str | None:
+        problem = self._manager.stored.second_copy_problem
+        return None if problem is None else second_copy_sentence(self._hass, problem, self._command.language)
 
     async def _send_gone(self, key: DeviceKey) -> None:
         """Send what is left of a device that is no longer in care."""
@@ -112,7 +125,7 @@ class _Follower:
             titles={record.key: record.title for record in left if record.key in summaries}, summaries=summaries
         )
 
-    def _send(self, **message: list[Any] | bool) -> None:
+    def _send(self, **message: list[Any] | bool | str | None) -> None:
         self._command.connection.send_event(self._command.id, message)
 
     def _present(self, key: DeviceKey, shown: ShownDevice) -> dict[str, Any]:
@@ -146,7 +159,6 @@ class _Follower:
         common = self._common(key, title, None if summary is None else summary.newest, recommended)
         return {
             **common,
-            "restore": common["restore"] if common["restore"] == BY_PERSON else None,
             "state": REMOVED if device_entry(self._hass, key) is None else NOT_SET_UP,
             "is_problem": False,
             "reason": None,
@@ -174,14 +186,17 @@ class _Follower:
             "recommended": recommended and recommended.id,
             "taken_at": newest and newest.taken_at.isoformat(),
             "version": newest and newest.device.version,
-            "restore": None if registered is None else _way(registered),
+            "restore": way_of_restore(self._command, key),
         }
 
 
-def _way(registered: RegisteredHandler) -> str | None:
-    """Return who puts a backup back on devices of a kind."""
+def way_of_restore(command: Command, key: DeviceKey) -> str | None:
+    """Return who puts a backup back on a device; a person also where it is not in care, None where nobody can."""
+    registered = command.manager.handlers.find(key)
+    if registered is None:
+        return None
     if registered.can_restore:
-        return BY_DEVICE
+        return BY_DEVICE if key in async_coordinator(command.hass).shown else None
     return BY_PERSON if is_guided(registered) else None
 
 

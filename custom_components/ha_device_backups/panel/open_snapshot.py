@@ -23,6 +23,7 @@ from ..entries import device_entry
 from ..snapshots.desk import SnapshotDesk, async_present
 from ..snapshots.sources import SnapshotSource
 from .commands import Command
+from .devices import way_of_restore
 
 _MOST_PROBLEMS = 100
 
@@ -119,9 +120,11 @@ def _device(command: Command, device: DeviceInSnapshot, present: dict[DeviceKey,
         "kind_name": key.kind if registered is None else in_language(registered.spec.name, command.language),
         "is_known": registered is not None,
         "is_set_up": device_entry(command.hass, key) is not None,
+        "can_restore": device_entry(command.hass, key) is not None and way_of_restore(command, key) is not None,
         "backups": [
             {
                 **backup_answer(backup, command.language),
+                "of_newer": not backup.is_readable,
                 "recommended": backup.is_recommended(offered),
                 "newest": backup == newest_first[0],
                 "stored_id": here.get(backup.id),

@@ -6,7 +6,8 @@ import { live } from "lit/directives/live.js";
 import type { Backup, Comparison, Device, FileComparison } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
-import { bytes, distinctTimes } from "../format";
+import { canBeAsked } from "../devices";
+import { bytes, distinctTimes, dotted } from "../format";
 import type { View } from "../route";
 
 type CompareAddress = Extract<View, { name: "compare" }>;
@@ -37,7 +38,7 @@ export class CompareView extends BaseElement {
       const { backups } = await this.api.backups(key);
       if (this.view.key === key) this.backups = backups;
     } catch (error) {
-      this.fail(error);
+      if (this.view.key === key) this.fail(error);
     }
   }
 
@@ -93,13 +94,15 @@ export class CompareView extends BaseElement {
       >${this.texts(label)}
       <select @change=${(event: Event) => this.show(to((event.target as HTMLSelectElement).value), true)}>
         ${
-          hasNow && this.device?.state !== "removed"
+          hasNow && this.device && canBeAsked(this.device)
             ? html`<option value=${NOW} .selected=${live(chosen === NOW)}>${this.texts("compare.now")}</option>`
             : nothing
         }
         ${this.backups.map(
-          ({ backup_id, taken_at }) =>
-            html`<option value=${backup_id} .selected=${live(backup_id === chosen)}>${times.get(taken_at)}</option>`,
+          ({ backup_id, taken_at, of_newer }) =>
+            html`<option value=${backup_id} .selected=${live(backup_id === chosen)} .disabled=${of_newer}>
+              ${times.get(taken_at)}
+            </option>`,
         )}
       </select></label
     >`;
@@ -132,14 +135,12 @@ export class CompareView extends BaseElement {
       ><div class="content">
         <h2>${file.path}</h2>
         <p class="quiet">
-          ${[texts(`compare.${file.change}`), this.sizes(file), file.counts ? "" : texts("compare.by_itself")]
-            .filter(Boolean)
-            .join(" · ")}
+          ${dotted([texts(`compare.${file.change}`), this.sizes(file), file.counts ? "" : texts("compare.by_itself")])}
         </p>
         ${file.settings.length > 0 ? this.settings(file) : nothing}
         ${
           file.lines.length > 0
-            ? html`<pre tabindex="0">
+            ? html`<pre role="region" aria-label=${file.path} tabindex="0">
 ${file.lines.map(
                   (line) =>
                     html`<span class=${line.change}
@@ -166,7 +167,7 @@ ${file.lines.map(
 
   private settings(file: FileComparison): TemplateResult {
     const { texts } = this;
-    return html`<div class="scroll" tabindex="0">
+    return html`<div class="scroll" role="region" aria-label=${file.path} tabindex="0">
       <table>
         <thead>
           <tr>

@@ -6,12 +6,13 @@ import { repeat } from "lit/directives/repeat.js";
 import type { Backup, Device } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
-import { canRestore, restoreOf, type Devices } from "../devices";
+import { canBeAsked, canRestore, restoreOf, toneOf, type Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
-import { bytes, dateTime, distinctTimes, since, until } from "../format";
+import { bytes, distinctTimes, dotted, since, until } from "../format";
 import { messageOf } from "../errors";
 import { type CommandError, toast } from "../home-assistant";
 import { stateText } from "../texts";
+import { backupCard, type BackupContext } from "./backup-card";
 
 export class DeviceView extends BaseElement {
   @property({ attribute: false }) devices!: Devices;
@@ -70,6 +71,7 @@ export class DeviceView extends BaseElement {
       backups.map(({ taken_at }) => taken_at),
       this.formats,
     );
+    const context = this.context(device);
     return html`
       <h1 tabindex="-1">${device.title}</h1>
       <ha-card><div class="content">${this.summary(device)}</div></ha-card>
@@ -77,9 +79,12 @@ export class DeviceView extends BaseElement {
       ${
         device.state === "removed"
           ? html`<p>${texts("device.removed")}</p>
-              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${texts("overview.add")}</a></p>`
+              <p class="told">
+                <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${texts("overview.add")}</a>
+              </p>`
           : nothing
       }
+      ${device.state === "not_set_up" ? html`<p class="told">${texts("device.not_set_up")}</p>` : nothing}
       <h2 tabindex="-1">${texts("device.history")}</h2>
       ${this.backups === null && this.error === null ? this.loading() : nothing}
       ${this.backups?.length === 0 ? html`<p>${texts("device.no_backups")}</p>` : nothing}
@@ -87,7 +92,7 @@ export class DeviceView extends BaseElement {
         ${repeat(
           backups,
           ({ backup_id }) => backup_id,
-          (backup, place) => this.entry(device, backup, times.get(backup.taken_at) ?? "", backups[place + 1]),
+          (backup, place) => backupCard(device, backup, times.get(backup.taken_at) ?? "", backups[place + 1], context),
         )}
       </ol>
       <device-backups-confirm
@@ -103,14 +108,12 @@ export class DeviceView extends BaseElement {
     const { texts } = this;
     const { language } = this.formats;
     return html`<div class="row">
-        <span class="label ${device.is_problem ? "problem" : "good"}"
-          >${stateText(this.hass, texts, device.state)}</span
-        >
+        <span class="label ${toneOf(device)}">${stateText(this.hass, texts, device.state)}</span>
         ${device.busy ? html`<span role="status">${[texts(`busy.${device.busy}`), device.progress].filter(Boolean).join(" ")}</span>` : nothing}
         <span class="space"></span>
         <span class="row"
           >${
-            device.entry_id && device.state !== "removed"
+            canBeAsked(device)
               ? html`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(device)}
                   >${texts("device.back_up")}</ha-button
                 >`
@@ -126,15 +129,13 @@ export class DeviceView extends BaseElement {
       ${device.reason ? html`<p>${device.reason}</p>` : nothing}
       ${device.prompt ? html`<ha-alert alert-type="info">${device.prompt}</ha-alert>` : nothing}
       <p class="quiet">
-        ${[
+        ${dotted([
           device.kind_name,
           device.version,
           device.confirmed && texts("overview.confirmed", { age: since(device.confirmed, new Date(), this.formats) }),
           device.next_run && texts("overview.next", { age: until(device.next_run, new Date(), this.formats) }),
           texts("device.stored", { count: device.count, size: bytes(device.size, language) }),
-        ]
-          .filter(Boolean)
-          .join(" · ")}
+        ])}
       </p>
       <p class="row">
         ${device.device_id ? html`<a href="/config/devices/device/${device.device_id}">${texts("device.page")}</a>` : nothing}
@@ -148,104 +149,19 @@ export class DeviceView extends BaseElement {
       </p>`;
   }
 
-  private entry(device: Device, backup: Backup, taken: string, before: Backup | undefined): TemplateResult {
+  private context(device: Device): BackupContext {
     const { texts, formats } = this;
-    const notes = [...backup.missing, ...backup.doubts];
-    const until = dateTime(backup.confirmed, formats);
-    const unchanged =
-      backup.confirmed > backup.taken_at && until !== dateTime(backup.taken_at, formats)
-        ? texts("device.unchanged_until", { date: until })
-        : "";
-    return html`<li>
-      <ha-card
-        ><div class="content">
-          <h3>${taken}</h3>
-          <p class="quiet">
-            ${[
-              unchanged,
-              backup.device_version,
-              texts(`trigger.${backup.trigger}`),
-              bytes(backup.size, formats.language),
-            ]
-              .filter(Boolean)
-              .join(" · ")}
-          </p>
-          <div class="row">${this.labels(backup)}</div>
-          ${backup.suspect ? html`<p>${backup.suspect}</p>` : nothing}
-          ${
-            notes.length > 0
-              ? html`<p>${texts("device.not_whole")}</p>
-                  <ul>
-                    ${notes.map((note) => html`<li>${note.text}</li>`)}
-                  </ul>`
-              : nothing
-          }
-          ${backup.remarks.map((note) => html`<p class="quiet">${note.text}</p>`)}
-          <div class="row actions" role="group" aria-label=${taken}>
-            ${
-              device.restore
-                ? html`<ha-button
-                    size="small"
-                    appearance="plain"
-                    @click=${() =>
-                      this.show({ name: "restore", key: device.key, backup: backup.backup_id, source: null })}
-                    >${texts("restore.action")}</ha-button
-                  >`
-                : nothing
-            }
-            <ha-button
-              size="small"
-              appearance="plain"
-              @click=${() => void this.try(() => this.api.download(device.key, backup.backup_id))}
-              >${texts("device.download")}</ha-button
-            >
-            ${
-              before
-                ? html`<ha-button
-                    size="small"
-                    appearance="plain"
-                    @click=${() =>
-                      this.show({ name: "compare", key: device.key, older: before.backup_id, newer: backup.backup_id })}
-                    >${texts("device.compare")}</ha-button
-                  >`
-                : nothing
-            }
-            ${
-              backup.suspect || notes.length > 0
-                ? html`<ha-button size="small" appearance="plain" @click=${() => void this.accept(device, backup)}
-                    >${texts("device.accept")}</ha-button
-                  >`
-                : nothing
-            }
-            <ha-button
-              size="small"
-              appearance="plain"
-              @click=${() => void this.change(device, () => this.api.protect(device.key, backup.backup_id, !backup.protected))}
-              >${texts(backup.protected ? "device.unprotect" : "device.protect")}</ha-button
-            >
-            <ha-button
-              size="small"
-              appearance="plain"
-              variant="danger"
-              @click=${() => void this.delete(device, backup, taken)}
-              >${texts("device.delete")}</ha-button
-            >
-          </div>
-        </div></ha-card
-      >
-    </li>`;
-  }
-
-  private labels(backup: Backup): TemplateResult[] {
-    const labels: [string, string][] = [];
-    if (backup.recommended) labels.push(["recommended", "good"]);
-    if (backup.suspect) labels.push(["suspect", "problem"]);
-    if (!backup.whole) labels.push(["not_whole", "problem"]);
-    if (backup.protected) labels.push(["protected", ""]);
-    if (backup.undoes_restore_of) labels.push(["before_restore", ""]);
-    if (backup.last_before) labels.push(["before_update", ""]);
-    if (backup.in_snapshots.length > 0) labels.push(["in_snapshot", ""]);
-    return labels.map(([name, tone]) => html`<span class="label ${tone}">${this.texts(`label.${name}`)}</span>`);
+    const { key } = device;
+    return {
+      texts,
+      formats,
+      restore: ({ backup_id: backup }) => this.show({ name: "restore", key, backup, source: null }),
+      download: ({ backup_id }) => void this.try(() => this.api.download(key, backup_id)),
+      compare: (older, newer) => this.show({ name: "compare", key, older: older.backup_id, newer: newer.backup_id }),
+      accept: (backup) => void this.accept(device, backup),
+      protect: (backup) => void this.change(device, () => this.api.protect(key, backup.backup_id, !backup.protected)),
+      remove: (backup, taken) => void this.delete(device, backup, taken),
+    };
   }
 
   private async backUp(device: Device): Promise<void> {
@@ -335,6 +251,9 @@ export class DeviceView extends BaseElement {
       }
       p {
         margin: 4px 0 8px;
+      }
+      p.told {
+        margin-bottom: 16px;
       }
     `,
   ];

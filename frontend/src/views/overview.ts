@@ -6,7 +6,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { Device } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
-import { canRestore, restoreOf, shownDevices, type Devices } from "../devices";
+import { canBeAsked, canRestore, restoreOf, shownDevices, toneOf, type Devices } from "../devices";
 import { dateTime, since, until } from "../format";
 import { toast } from "../home-assistant";
 import { keepSearch, keptSearch, pathOf, type Search, WAYS } from "../route";
@@ -16,6 +16,8 @@ export class OverviewView extends BaseElement {
   @property({ attribute: false }) devices!: Devices;
   /** Whether no backup of Home Assistant holds those of the devices, and none will. */
   @property({ attribute: false }) isOnlyHere = false;
+  /** Why the second copy is not complete. */
+  @property({ attribute: false }) secondCopyProblem: string | null = null;
   @state() private search: Search = keptSearch();
   @state() private isBusy = false;
 
@@ -36,6 +38,16 @@ export class OverviewView extends BaseElement {
         this.isOnlyHere && this.devices.size > 0
           ? html`<ha-alert alert-type="warning"
               >${texts("overview.only_here")} <a href="/config/backup">${texts("overview.set_up_backups")}</a></ha-alert
+            >`
+          : nothing
+      }
+      ${
+        this.secondCopyProblem !== null
+          ? html`<ha-alert alert-type="warning" .title=${texts("overview.second_copy_incomplete")}
+              >${this.secondCopyProblem}
+              <a href="/config/integrations/integration/ha_device_backups"
+                >${texts("overview.second_copy_settings")}</a
+              ></ha-alert
             >`
           : nothing
       }
@@ -61,9 +73,13 @@ export class OverviewView extends BaseElement {
           />${texts("overview.only_problems")}</label
         >
         <span class="space"></span>
-        <ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
-          >${texts("overview.back_up_all")}</ha-button
-        >
+        ${
+          [...this.devices.values()].some(canBeAsked)
+            ? html`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
+                >${texts("overview.back_up_all")}</ha-button
+              >`
+            : nothing
+        }
         <ha-button href="/config/integrations/dashboard/add?domain=ha_device_backups"
           >${texts("overview.add")}</ha-button
         >
@@ -86,12 +102,11 @@ export class OverviewView extends BaseElement {
 
   private row(device: Device): TemplateResult {
     const { texts } = this;
-    const tone = device.is_problem ? "problem" : device.state === "ok" ? "good" : "";
     return html`<li>
       <a class="device" href=${this.root + pathOf({ name: "device", key: device.key })}>
         <span class="name">${device.title} <span class="quiet kind">${device.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${tone}">${stateText(this.hass, texts, device.state)}</span>${
+          ><span class="label ${toneOf(device)}">${stateText(this.hass, texts, device.state)}</span>${
             device.busy ? html` <span class="quiet">${texts(`busy.${device.busy}`)}</span>` : nothing
           }${device.reason ? html`<span class="quiet reason">${device.reason}</span>` : nothing}</span
         >
@@ -204,7 +219,7 @@ export class OverviewView extends BaseElement {
         flex: 1;
         min-width: 0;
         display: grid;
-        grid-template-columns: minmax(120px, 2fr) minmax(140px, 3fr) minmax(120px, 2fr);
+        grid-template-columns: minmax(120px, 2fr) minmax(140px, 3fr) minmax(120px, 3.4fr);
         gap: 4px 16px;
         padding: 12px 16px;
         color: inherit;
@@ -218,6 +233,16 @@ export class OverviewView extends BaseElement {
       }
       .name {
         overflow-wrap: anywhere;
+      }
+      @media (min-width: 601px) {
+        /* The columns of rows with and without an action are the same. */
+        li > .action {
+          width: 140px;
+          text-align: end;
+        }
+        li:not(:has(> .action)) {
+          padding-inline-end: 156px;
+        }
       }
       @media (max-width: 600px) {
         ha-card li {

@@ -5,11 +5,15 @@ import { query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { HandlerPackage, PackagesState } from "../records";
 import { BaseElement } from "../base";
+import { dotted } from "../format";
 import { baseStyles } from "../styles";
 import type { ConfirmDialog } from "../elements/confirm";
 
 /** Of so many kinds, a package names all at once. */
 const FEW_KINDS = 4;
+/** As the integration takes them. */
+const VERSION = "\\s*[A-Za-z0-9.!+_\\-]+\\s*";
+const REQUIREMENT = `\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==${VERSION}`;
 const DOING = {
   install: "installing",
   install_again: "installing",
@@ -139,6 +143,9 @@ export class PackagesView extends BaseElement {
             <input
               type="text"
               name="package"
+              required
+              pattern=${REQUIREMENT}
+              title=${texts("packages.any_text")}
               aria-label=${texts("packages.any_text")}
               autocapitalize="off"
               autocomplete="off"
@@ -169,9 +176,7 @@ export class PackagesView extends BaseElement {
       <span class="name"
         >${one.title} ${one.version}
         <span class="quiet"
-          >${[one.origin, one.devices > 0 && texts("packages.devices", { count: one.devices })]
-            .filter(Boolean)
-            .join(" · ")}</span
+          >${dotted([one.origin, one.devices > 0 && texts("packages.devices", { count: one.devices })])}</span
         >
         ${this.kinds(one)}
         ${one.waits ? html`<span>${texts("packages.waits", { version: one.waits })}</span>` : nothing}
@@ -179,7 +184,15 @@ export class PackagesView extends BaseElement {
         ${one.problems.map((problem) => html`<ha-alert alert-type="warning">${problem}</ha-alert>`)}
         ${
           one.link
-            ? html`<span><a href=${one.link} target="_blank" rel="noreferrer">${texts("packages.about")}</a></span>`
+            ? html`<span
+                ><a
+                  href=${one.link}
+                  target="_blank"
+                  rel="noreferrer"
+                  aria-label=${`${texts("packages.about")}: ${one.title}`}
+                  >${texts("packages.about")}</a
+                ></span
+              >`
             : nothing
         }</span
       >
@@ -189,6 +202,8 @@ export class PackagesView extends BaseElement {
               ><input
                 type="text"
                 size="8"
+                required
+                pattern=${VERSION}
                 aria-label=${`${texts("packages.version")}: ${one.title}`}
                 .value=${one.newer ?? one.waits ?? one.version}
               />
@@ -199,8 +214,8 @@ export class PackagesView extends BaseElement {
                 .disabled=${isBusy}
                 @click=${(event: Event) => {
                   const row = (event.currentTarget as HTMLElement).closest("li");
-                  const version = row?.querySelector("input")?.value.trim();
-                  if (version) void this.install(`${one.name}==${version}`);
+                  const version = row?.querySelector("input");
+                  if (version?.reportValidity()) void this.install(`${one.name}==${version.value.trim()}`);
                 }}
                 >${texts("packages.update")}</ha-button
               >

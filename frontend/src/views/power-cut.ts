@@ -8,7 +8,7 @@ import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
 import type { Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
-import { dateTime } from "../format";
+import { dateTime, dotted } from "../format";
 import { pathOf } from "../route";
 import { applyRecovery, chosenRows, isOpen, type RecoveryState } from "../recovery";
 
@@ -98,9 +98,10 @@ export class PowerCutView extends BaseElement {
                 }
                 ${
                   differing.some((row) => row.can_restore && isOpen(row))
-                    ? html`<ha-button .disabled=${chosen.length === 0} @click=${() => void this.putBack(chosen)}
-                        >${texts("power_cut.restore", { count: chosen.length })}</ha-button
-                      >`
+                    ? html`${chosen.length === 0 ? html`<span class="quiet">${texts("power_cut.none_chosen")}</span>` : nothing}
+                        <ha-button .disabled=${chosen.length === 0} @click=${() => void this.putBack(chosen)}
+                          >${texts("power_cut.restore", { count: chosen.length })}</ha-button
+                        >`
                     : nothing
                 }
               </div>`
@@ -147,12 +148,10 @@ export class PowerCutView extends BaseElement {
       <span class="name"
         ><a href=${this.root + pathOf({ name: "device", key: row.key })}>${row.title}</a>
         <span class="quiet"
-          >${[
+          >${dotted([
             row.taken_at && texts("power_cut.against", { date: dateTime(row.taken_at, this.formats) }),
             row.step !== "restored" && this.files(row),
-          ]
-            .filter(Boolean)
-            .join(" · ")}</span
+          ])}</span
         >
         ${row.suspicion && row.step !== "restored" ? html`<span>${row.suspicion}</span>` : nothing}
         ${
@@ -166,15 +165,17 @@ export class PowerCutView extends BaseElement {
         ${
           row.can_restore
             ? nothing
-            : html`<span
-                >${texts("power_cut.by_person")}
-                <a
-                  href=${
-                    this.root + pathOf({ name: "restore", key: row.key, backup: row.backup_id ?? null, source: null })
-                  }
-                  >${texts("restore.action")}</a
-                ></span
-              >`
+            : this.devices.get(row.key)?.restore !== "person"
+              ? html`<span>${texts("restore.impossible")}</span>`
+              : html`<span
+                  >${texts("power_cut.by_person")}
+                  <a
+                    href=${
+                      this.root + pathOf({ name: "restore", key: row.key, backup: row.backup_id ?? null, source: null })
+                    }
+                    >${texts("restore.action")}</a
+                  ></span
+                >`
         }
         ${this.step(row)}</span
       >

@@ -2,7 +2,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { distinctTimes, type Locale } from "../format";
+import { distinctTimes, dotted, type Locale } from "../format";
 import type { Backup, Device } from "../records";
 import type { Texts } from "../texts";
 
@@ -49,13 +49,17 @@ export function backupChoice(
         ${chosenId === null ? html`<option value="" disabled .selected=${true}></option>` : nothing}
         ${backups.map(
           (backup) =>
-            html`<option value=${backup.backup_id} .selected=${live(backup.backup_id === chosenId)}>
-              ${[times.get(backup.taken_at), ...wordsOf(backup, texts)].join(" · ")}
+            html`<option
+              value=${backup.backup_id}
+              .selected=${live(backup.backup_id === chosenId)}
+              .disabled=${backup.of_newer}
+            >
+              ${dotted([times.get(backup.taken_at), ...wordsOf(backup, texts)])}
             </option>`,
         )}
       </select></label
     >
-    ${words.length > 0 ? html`<p class="words quiet">${words.join(" · ")}</p>` : nothing}`;
+    ${words.length > 0 ? html`<p class="words quiet">${dotted(words)}</p>` : nothing}`;
 }
 
 /** Another device of the kind may be a replacement; the one itself is what stands there. */
@@ -99,7 +103,7 @@ function wordsOf(backup: Backup, texts: Texts): string[] {
   const labels = [
     backup.recommended && "recommended",
     backup.suspect && "suspect",
-    !backup.whole && "not_whole",
+    backup.of_newer ? "of_newer" : !backup.whole && "not_whole",
     backup.undoes_restore_of && "before_restore",
   ].filter((label) => typeof label === "string");
   return [...labels.map((label) => texts(`label.${label}`)), ...(backup.device_version ? [backup.device_version] : [])];

@@ -1,7 +1,7 @@
-/** What a restore would do, and how far it is. */
+/** What a restore would do, or what a person does, and how far it is. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Plan, RestoreState } from "../records";
+import type { Device, Plan, RestoreState } from "../records";
 import type { Texts } from "../texts";
 
 type PlannedFile = Plan["files"][number];
@@ -38,6 +38,31 @@ function nothingKey({ refused }: Plan, isUnfinished: boolean): string {
     return isUnfinished ? "plan.nothing_possible_unfinished" : "plan.nothing_possible";
   }
   return isUnfinished ? "plan.nothing_unfinished" : "plan.nothing";
+}
+
+/** The steps of a restore that only a person can do. */
+export function guideCard(steps: string[], download: () => void, texts: Texts): TemplateResult {
+  return html`<ha-card
+    ><div class="content">
+      <h2>${texts("restore.by_person")}</h2>
+      <ol class="steps">
+        ${steps.map((step) => html`<li>${step}</li>`)}
+      </ol>
+      <ha-button @click=${download}>${texts("device.download")}</ha-button>
+    </div></ha-card
+  >`;
+}
+
+/** The way on where a device will never answer again. */
+export function deadCard({ title }: Device, texts: Texts): TemplateResult {
+  return html`<ha-card
+    ><div class="content">
+      <p>${texts("restore.dead", { name: title })}</p>
+      <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
+        >${texts("overview.add")}</ha-button
+      >
+    </div></ha-card
+  >`;
 }
 
 export function progressCard(state: RestoreState, texts: Texts): TemplateResult {

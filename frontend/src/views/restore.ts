@@ -10,10 +10,11 @@ import type { ConfirmDialog } from "../elements/confirm";
 import { focusHeading, isFocusLost } from "../focus";
 import { dateTime } from "../format";
 import type { CommandError } from "../home-assistant";
-import type { View } from "../route";
+import { pathOf, type View } from "../route";
 import { work } from "../work";
 import { backupChoice, choiceStyles, gaps, sourceChoice } from "./restore-choice";
-import { changesSomething, list, planCard, progressCard } from "./restore-plan";
+import { endCard, type WaysOn } from "./restore-end";
+import { changesSomething, deadCard, guideCard, planCard, progressCard } from "./restore-plan";
 
 /** A plan, with the device whose backup it is of: what is begun is what was read. */
 interface Planned extends Plan {
@@ -138,7 +139,7 @@ export class RestoreView extends BaseElement {
   private async loadPlan(): Promise<void> {
     const { device, backupId, source } = this;
     this.forgetPlan();
-    if (!device || !backupId || this.restore?.running) {
+    if (!device?.restore || !backupId || this.restore?.running) {
       return;
     }
     const asked = (this.asked = `${device.key} ${source} ${backupId}`);
@@ -167,11 +168,21 @@ export class RestoreView extends BaseElement {
     const content = restore?.running
       ? progressCard(restore, texts)
       : this.isEndShown && restore?.end
-        ? this.end(restore.end)
-        : this.choice(device);
+        ? endCard(restore.end, device, this.waysOn(device, restore.end))
+        : device.restore
+          ? this.choice(device)
+          : html`<p>${this.whyImpossible(device)}</p>
+              <p>
+                <a href=${this.root + pathOf({ name: "device", key: device.key })}>${texts("end.to_device")}</a>
+              </p>`;
     return html`<h1 tabindex="-1">${texts("restore.heading", { name: device.title })}</h1>
       <p class="unseen" role="status">${this.announcement(restore)}</p>
       ${content}`;
+  }
+
+  private whyImpossible({ state, reason }: Device): string {
+    if (state === "removed" || state === "not_set_up") return this.texts(`device.${state}`);
+    return state === "handler_missing" && reason !== null ? reason : this.texts("restore.impossible");
   }
 
   /** What is read out when it changes, wherever the keyboard is. */
@@ -226,10 +237,10 @@ export class RestoreView extends BaseElement {
                     >${texts("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === device.key ? this.dead(device) : nothing}`
+              >${this.isAway && this.source === device.key ? deadCard(device, texts) : nothing}`
           : nothing
       }
-      ${this.plan ? this.planned(device, this.plan) : this.steps ? this.guided(device, this.steps) : this.waiting()}
+      ${this.found(device)}
       <device-backups-confirm
         .heading=${texts("question.restore.heading", { name: device.title })}
         .text=${texts("question.restore.text")}
@@ -239,16 +250,9 @@ export class RestoreView extends BaseElement {
     `;
   }
 
-  /** The way on where the device will never answer again. */
-  private dead(device: Device): TemplateResult {
-    return html`<ha-card
-      ><div class="content">
-        <p>${this.texts("restore.dead", { name: device.title })}</p>
-        <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
-          >${this.texts("overview.add")}</ha-button
-        >
-      </div></ha-card
-    >`;
+  private found(device: Device): TemplateResult | typeof nothing {
+    if (this.plan) return this.planned(device, this.plan);
+    return this.steps ? guideCard(this.steps, () => this.download(device.key), this.texts) : this.waiting();
   }
 
   private waiting(): TemplateResult | typeof nothing {
@@ -290,76 +294,29 @@ export class RestoreView extends BaseElement {
     }`;
   }
 
-  private guided(device: Device, steps: string[]): TemplateResult {
-    const { texts, backupId } = this;
-    return html`<ha-card
-      ><div class="content">
-        <h2>${texts("restore.by_person")}</h2>
-        <ol class="steps">
-          ${steps.map((step) => html`<li>${step}</li>`)}
-        </ol>
-        <ha-button
-          @click=${() =>
-            void this.once(() =>
-              this.api.download(device.key, backupId ?? "").catch((error: unknown) => this.toastError(error)),
-            )}
-          >${texts("device.download")}</ha-button
-        >
-      </div></ha-card
-    >`;
+  private download(key: string): void {
+    const { backupId } = this;
+    if (backupId === null) return;
+    void this.once(() => this.api.download(key, backupId).catch((error: unknown) => this.toastError(error)));
   }
 
-  private end(end: RestoreEnd): TemplateResult {
-    const { texts, device } = this;
-    const undo = end.safety_backup_id ?? device?.unfinished_restore?.safety_backup_id;
-    return html`<ha-alert alert-type=${end.error ? "error" : "success"}
-        >${end.error ?? texts("restore.done", { date: dateTime(end.taken_at, this.formats) })}</ha-alert
-      >
-      ${end.error ? this.leftBehind(device) : nothing}
-      <ha-card
-        ><div class="content">
-          ${list(texts, "end.proven", end.proven)} ${list(texts, "end.unproven", end.unproven)}
-          ${list(texts, "end.needs", end.needs)}
-          <div class="row actions">
-            <ha-button appearance="plain" @click=${() => this.show({ name: "device", key: device?.key ?? "" })}
-              >${texts("end.to_device")}</ha-button
-            >
-            ${
-              undo && device
-                ? html`<ha-button
-                    appearance="plain"
-                    @click=${() => {
-                      this.isEndShown = false;
-                      this.show({ name: "restore", key: device.key, backup: undo, source: null });
-                    }}
-                    >${texts("end.undo")}</ha-button
-                  >`
-                : nothing
-            }
-            ${
-              end.error
-                ? html`<ha-button
-                    @click=${() => {
-                      this.isEndShown = false;
-                      this.show({ ...this.view, backup: end.backup_id });
-                      void this.loadPlan();
-                    }}
-                    >${texts("restore.try_again")}</ha-button
-                  >`
-                : nothing
-            }
-          </div>
-        </div></ha-card
-      >`;
-  }
-
-  /** What a restore that failed left behind: nothing, or half of it. */
-  private leftBehind(device: Device | null): TemplateResult {
-    return device?.unfinished_restore
-      ? html`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
-          >${this.texts("device.unfinished")}</ha-alert
-        >`
-      : html`<p>${this.texts("end.untouched")}</p>`;
+  private waysOn(device: Device, end: RestoreEnd): WaysOn {
+    const { texts, formats } = this;
+    const { key } = device;
+    const leaveFor = (view: RestoreAddress): void => {
+      this.isEndShown = false;
+      this.show(view);
+    };
+    return {
+      texts,
+      formats,
+      toDevice: () => this.show({ name: "device", key }),
+      undo: (backup) => leaveFor({ name: "restore", key, backup, source: null }),
+      again: () => {
+        leaveFor({ ...this.view, backup: end.backup_id });
+        void this.loadPlan();
+      },
+    };
   }
 
   private async start(device: Device, plan: Planned): Promise<void> {

@@ -1,7 +1,7 @@
 /** The devices in one of Home Assistant's backups, and what can be done with the backups of each. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { bytes, distinctTimes, type Locale } from "../format";
+import { bytes, distinctTimes, dotted, type Locale } from "../format";
 import type { SnapshotBackup, SnapshotDevice } from "../records";
 import { pathOf } from "../route";
 import type { Texts } from "../texts";
@@ -89,7 +89,7 @@ function backupRow(
   taken: string,
   { texts, formats, isBusy, take, restore }: RowContext,
 ): TemplateResult {
-  const facts = [backup.device_version, bytes(backup.size, formats.language)].filter(Boolean).join(" · ");
+  const facts = dotted([backup.device_version, bytes(backup.size, formats.language)]);
   return html`<li>
     <span class="name"
       >${taken}<span class="quiet">${facts}</span> <span class="row">${labels(backup, texts)}</span></span
@@ -107,7 +107,7 @@ function backupRow(
           : nothing
       }
       ${
-        device.is_set_up
+        device.can_restore && !backup.of_newer
           ? html`<ha-button size="small" appearance="plain" .disabled=${isBusy} @click=${() => restore(device, backup)}
               >${texts("restore.action")}</ha-button
             >`
@@ -122,7 +122,8 @@ function labels(backup: SnapshotBackup, texts: Texts): TemplateResult[] {
     ["label.recommended", backup.recommended, "good"],
     ["snapshots.newest", backup.newest, ""],
     ["label.suspect", backup.suspect !== null, "problem"],
-    ["label.not_whole", !backup.whole, "problem"],
+    ["label.of_newer", backup.of_newer, ""],
+    ["label.not_whole", !backup.whole && !backup.of_newer, "problem"],
     ["snapshots.present", backup.stored_id !== null, ""],
   ];
   return all

@@ -5,11 +5,12 @@ import { query, state } from "lit/decorators.js";
 import type { OpenSnapshot, Snapshot, SnapshotBackup, SnapshotDevice, Snapshots } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
-import { bytes, dateTime } from "../format";
+import { bytes, dateTime, dotted } from "../format";
 import { toast } from "../home-assistant";
 import { snapshotSending } from "../sending";
 import { work } from "../work";
 import { deviceCard, type RowContext } from "./snapshot-devices";
+import { keyForm } from "./snapshot-key";
 
 export class SnapshotsView extends BaseElement {
   @state() private found: Snapshots | null = null;
@@ -135,16 +136,14 @@ export class SnapshotsView extends BaseElement {
     return html`<li>
       <span class="name"
         >${date}<span class="quiet"
-          >${[
+          >${dotted([
             snapshot.name,
             snapshot.version,
             bytes(snapshot.size, formats.language),
             snapshot.devices !== null && texts("snapshots.is_in", { count: snapshot.devices }),
             snapshot.protected && texts("snapshots.encrypted"),
             !snapshot.is_here && texts("snapshots.elsewhere", { place: snapshot.place }),
-          ]
-            .filter(Boolean)
-            .join(" · ")}</span
+          ])}</span
         ></span
       >
       <ha-button
@@ -160,40 +159,14 @@ export class SnapshotsView extends BaseElement {
   private key(): TemplateResult {
     const { texts, locked, open } = this;
     const id = locked ? locked.snapshot_id : (open?.source?.snapshot_id ?? null);
-    const wrong = locked ? null : open?.error?.message;
-    return html`<ha-card
-      ><form
-        class="content"
-        @submit=${(event: Event) => {
-          event.preventDefault();
-          if (this.password?.value) void this.begin(id, { password: this.password.value });
-        }}
-      >
-        <h2>${texts("snapshots.key_heading")}</h2>
-        <p class="quiet">${locked ? dateTime(locked.date, this.formats) : open?.source?.name}</p>
-        ${wrong ? html`<ha-alert alert-type="error">${wrong}</ha-alert>` : nothing}
-        <p>${texts("snapshots.key_text")}</p>
-        ${
-          this.found?.has_own_key
-            ? html`<p>
-                <ha-button @click=${() => void this.begin(id, { use_own_key: true })}
-                  >${texts("snapshots.own_key")}</ha-button
-                >
-              </p>`
-            : nothing
-        }
-        <div class="row">
-          <label
-            >${texts("snapshots.password")}
-            <input id="password" type="password" autocomplete="off" />
-          </label>
-          <ha-button appearance="plain" @click=${() => this.shadowRoot?.querySelector("form")?.requestSubmit()}
-            >${texts("snapshots.decrypt")}</ha-button
-          >
-          <ha-button appearance="plain" @click=${() => void this.close()}>${texts("cancel")}</ha-button>
-        </div>
-      </form></ha-card
-    >`;
+    return keyForm({
+      texts,
+      name: locked ? dateTime(locked.date, this.formats) : open?.source?.name,
+      wrong: locked ? undefined : open?.error?.message,
+      hasOwnKey: this.found?.has_own_key === true,
+      open: (key) => void this.begin(id, key),
+      cancel: () => void this.close(),
+    });
   }
 
   private reading(open: OpenSnapshot): TemplateResult {

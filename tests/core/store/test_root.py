@@ -12,7 +12,7 @@ from ha_device_backup_core.damage import Damage, DamageKind, VerifyReport
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.names import MARK_FILE
-from ha_device_backup_core.store.root import Use, require_place_for_copy, use_of
+from ha_device_backup_core.store.root import Use, require_place_for_copy, try_place_for_copy, use_of
 from ha_device_backup_core.text import _
 
 from .helpers import KEY, OTHER, Clock, artifact, commit, mark, tree
@@ -240,3 +240,38 @@ def test_a_folder_that_cannot_be_read_is_no_place_for_copies(tmp_path: Path, mon
             require_place_for_copy(tmp_path)
     assert f"{tmp_path}: You are not allowed to read or write there." in str(refused.value)
     require_place_for_copy(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("step", "number", "words"),
+    [
+        ("open", errno.EACCES, "You are not allowed to read or write there."),
+        ("open", errno.EROFS, "Nothing can be written there: it is mounted to be read only."),
+        ("write", errno.ENOSPC, "The disk is full. Free some space."),
+    ],
+)
+async def test_a_folder_that_cannot_be_written_is_no_place_for_copies(
+    store: BackupStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, number: int, words: str
+) -> None:
+    fresh, used, do = tmp_path / "fresh", tmp_path / "used", getattr(os, step)
+    fresh.mkdir()
+    used.mkdir()
+    store.set_second_copy(used)
+    await commit(store)
+    await store.second_copy_done()
+    before = state(used)
+    for folder in (fresh, used):
+        with monkeypatch.context() as refusing:
+
+            def refuse(what: object, how: object, *rest: int) -> int:
+                if isinstance(how, int) and not how & os.O_WRONLY:
+                    return int(do(what, how, *rest))
+                raise OSError(number, os.strerror(number))
+
+            refusing.setattr(os, step, refuse)
+            with pytest.raises(StoreError) as refused:
+                try_place_for_copy(folder)
+        assert str(refused.value).endswith(f"{folder}: {words}")
+        try_place_for_copy(folder)
+    assert tree(fresh) == []
+    assert [name for name in state(used) if name != str(used)] == [name for name in before if name != str(used)]

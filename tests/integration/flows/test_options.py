@@ -1,5 +1,6 @@
 """When a device is backed up and how long backups stay: for one device, and for all."""
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ha_device_backup_core.manager.settings import Defaults
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.policies.retry import RetryPolicy
 from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
+from ha_device_backup_core.store.atomic_files import AtomicFiles
 from tests.simulators.wled.server import SimulatedWled
 
 from ..flow_steps import check, choose, placeholders_of, start, submit
@@ -295,6 +297,30 @@ async def test_why_a_folder_cannot_take_copies_is_told(
 
     await answer(hass, refused, schedule="manual", working={"concurrency": 1.0, "second_copy": str(copies)})
     assert defaults_of(service).second_copy == copies
+
+
+async def test_that_a_folder_for_copies_cannot_be_written_is_told_at_once(
+    hass: HomeAssistant, set_up: MockConfigEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, copies = service_entry(hass), tmp_path / "copies"
+    copies.mkdir()
+    assert service is not None
+    entered = {"schedule": "manual", "working": {"concurrency": 1.0, "second_copy": str(copies)}}
+
+    def refuse(*_: object, **__: object) -> Path:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(AtomicFiles, "write_temporary", refuse)
+        refused = await answer(hass, await open_options(hass, service), **entered)
+    words = f"{copies}: Nothing can be written there: it is mounted to be read only."
+    assert refused["errors"] == {"base": "second_copy_unusable"}
+    assert placeholders_of(refused) == {"folder": str(copies), "error": words}
+    assert defaults_of(service).second_copy is None
+
+    await answer(hass, refused, **entered)
+    assert defaults_of(service).second_copy == copies
+    assert list(copies.iterdir()) == []
 
 
 async def test_reconfigure_of_the_service_opens_the_defaults(hass: HomeAssistant, set_up: MockConfigEntry) -> None:

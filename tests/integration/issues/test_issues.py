@@ -200,7 +200,8 @@ async def test_a_second_copy_that_is_not_complete_is_told_until_it_is(
     told = issue(hass, "second_copy_incomplete")
     assert told is not None
     assert told.translation_placeholders is not None
-    assert "is not there" in told.translation_placeholders["error"]
+    words = f"The folder for the second copy, {folder}, is not there."
+    assert told.translation_placeholders == {"error": translation.escape_markdown(words)}
 
     folder.mkdir()
     await press(hass, "button.shelf_back_up_now")

@@ -1,10 +1,13 @@
 """The history of a device on the page, and what a person says about its backups."""
 
+import json
+
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from ha_device_backup_core.manager import DeviceBackupManager
+from ha_device_backup_core.store.names import META_SUFFIX
 from tests.simulators.wled.server import SimulatedWled
 
 from ..household import KEY, change, settle, store
@@ -68,6 +71,25 @@ async def test_the_same_value_is_shown_as_it_was_written(
         "b": ('"1"', "1"),
         "c": (None, "true"),
     }
+
+
+async def test_what_a_newer_version_made_is_told_apart_and_can_only_be_deleted(
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+) -> None:
+    change(wled)
+    await manager.back_up(KEY)
+    old = (await manager.stored.list_backups(KEY))[1]
+    meta = store(hass) / (old.path + META_SUFFIX)
+    meta.write_text(json.dumps({**json.loads(meta.read_text()), "schema": 99}))
+    page = await open_page(hass, hass_ws_client)
+    backups = (await page.result("backups/list", device_key=DEVICE))["backups"]
+    assert [one["of_newer"] for one in backups] == [False, True]
+    named = {"device_key": DEVICE, "backup_id": old.id}
+    for command, more in (("protect", {"protected": True}), ("accept", {})):
+        refused = await page.ask(f"backups/{command}", **named, **more)
+        assert "was written by a newer version" in refused["error"]["message"]
+    await page.result("backups/delete", **named)
+    assert manager.status(KEY).count == 1
 
 
 async def test_a_protected_backup_is_not_deleted(

@@ -118,6 +118,34 @@ async def test_a_page_is_told_whether_home_assistant_makes_backups_of_itself(
     assert await only_here()
 
 
+async def test_a_page_is_told_why_the_second_copy_is_not_complete(
+    hass: HomeAssistant,
+    manager: DeviceBackupManager,
+    set_up: MockConfigEntry,
+    wled: SimulatedWled,
+    hass_ws_client: WebSocketGenerator,
+    tmp_path: Path,
+) -> None:
+    folder, service = tmp_path / "mount", service_entry(hass)
+    folder.mkdir()
+    assert service is not None
+    hass.config_entries.async_update_entry(service, options={OPTION_SECOND_COPY: str(folder)})
+    await settle(hass)
+    page = await open_page(hass, hass_ws_client)
+    assert (await page.follow("devices/subscribe"))["second_copy_problem"] is None
+
+    folder.rmdir()
+    change(wled)
+    await manager.back_up(KEY)
+    problem = (await page.until(lambda event: "second_copy_problem" in event))["second_copy_problem"]
+    assert problem == f"The folder for the second copy, {folder}, is not there."
+    again = await open_page(hass, hass_ws_client)
+    assert (await again.follow("devices/subscribe"))["second_copy_problem"] == problem
+    folder.mkdir()
+    await manager.back_up(KEY)
+    assert await page.until(lambda event: "second_copy_problem" in event) == {"second_copy_problem": None}
+
+
 async def test_a_removed_device_is_shown_while_it_has_backups(
     hass: HomeAssistant,
     manager: DeviceBackupManager,
@@ -150,11 +178,12 @@ async def test_a_device_that_is_disabled_is_shown_as_not_set_up(
     await settle(hass)
     page = await open_page(hass, hass_ws_client)
     (shelf,) = (await page.follow("devices/subscribe"))["devices"]
-    assert (shelf["state"], shelf["count"]) == ("not_set_up", 1)
+    assert (shelf["state"], shelf["count"], shelf["restore"]) == ("not_set_up", 1, None)
 
     await hass.config_entries.async_setup(set_up.entry_id)
     await settle(hass)
-    assert (await page.event())["changed"][0]["state"] == "ok"
+    (again,) = (await page.event())["changed"]
+    assert (again["state"], again["restore"]) == ("ok", "device")
 
 
 async def test_a_page_that_is_closed_is_told_nothing(

@@ -89,6 +89,7 @@ async def test_the_devices_in_a_backup_are_shown_and_taken(
     state = await watching.until(lambda state: any(b["stored_id"] for d in state["devices"] for b in d["backups"]))
     (shelf,) = state["devices"]
     assert (shelf["key"], shelf["title"], shelf["is_set_up"], shelf["is_known"]) == (DEVICE, "Shelf", True, True)
+    assert shelf["can_restore"]
     newest = manager.status(KEY).newest
     assert newest is not None
     assert [(b["backup_id"], b["recommended"], b["newest"], b["stored_id"]) for b in shelf["backups"]] == [
@@ -332,6 +333,7 @@ async def test_a_file_is_sent_looked_into_and_removed(
     state = await looked_into(pages, password=PASSWORD)
     (shelf,) = state["devices"]
     assert (shelf["title"], shelf["is_set_up"], shelf["backups"][0]["backup_id"]) == ("Shelf", False, backup.id)
+    assert not shelf["can_restore"]
     await page.result("snapshots/take", device_key=DEVICE, backup_id=backup.id)
     assert taken == [("wled", ["lamp.toml"])]
     assert [one.id for one in await manager.stored.list_backups(KEY)] == [backup.id]

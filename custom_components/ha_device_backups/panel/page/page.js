@@ -29,7 +29,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ae = (e, t) => !l(e, t), oe = {
+}, oe = (e, t) => !l(e, t), se = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ae
+	hasChanged: oe
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var g = class extends HTMLElement {
+var h = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = oe) {
+	static createProperty(e, t = se) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var g = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? oe;
+		return this.elementProperties.get(e) ?? se;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(h("elementProperties"))) return;
+		if (this.hasOwnProperty(ie("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(h("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
+		if (this.hasOwnProperty(ie("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var g = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var g = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,24 +251,24 @@ var g = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), me = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", ve = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, x = ((e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), he = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, x = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), w = v.createTreeWalker(v, 129);
+}))(1), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), w = _.createTreeWalker(_, 129);
 function Te(e, t) {
-	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ue === void 0 ? t : ue.createHTML(t);
+	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return de === void 0 ? t : de.createHTML(t);
 }
 var Ee = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ve;
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = y;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ve ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? ve, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = ve : (o = b, i = void 0);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === y ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? y, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = y : (o = b, i = void 0);
 		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === ve ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		a += o === y ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
 	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
 }, De = class e {
@@ -282,54 +282,54 @@ var Ee = (e, t) => {
 		}
 		for (; (i = w.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
-					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
+					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : E
+						ctor: r[1] === "." ? je : r[1] === "?" ? Me : r[1] === "@" ? Ne : Ae
 					}), i.removeAttribute(e);
-				} else e.startsWith(_) && (c.push({
+				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
 				if (Ce.test(i.tagName)) {
-					let e = i.textContent.split(_), t = e.length - 1;
+					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), w.nextNode(), c.push({
+						i.textContent = ue ? ue.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], v()), w.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], y());
+						i.append(e[t], v());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === fe) c.push({
+				if (i.data === pe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += _.length - 1;
+					}), e += g.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = v.createElement("template");
+		let n = _.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
 function T(e, t, n = e, r) {
 	if (t === S) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = me(t) ? void 0 : t._$litDirective$;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = he(t) ? void 0 : t._$litDirective$;
 	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
 }
 var Oe = class {
@@ -343,17 +343,17 @@ var Oe = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
 		w.currentNode = r;
 		let i = w.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Pe(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
 			a !== s?.index && (i = w.nextNode(), a++);
 		}
-		return w.currentNode = v, r;
+		return w.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
@@ -377,7 +377,7 @@ var Oe = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = T(this, e, t), me(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = T(this, e, t), he(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,7 +386,7 @@ var Oe = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== C && me(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== C && he(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
 		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
@@ -401,21 +401,21 @@ var Oe = class {
 		return t === void 0 && we.set(e.strings, t = new De(e)), t;
 	}
 	k(t) {
-		he(this._$AH) || (this._$AH = [], this._$AR());
+		ge(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ce(e).nextSibling;
-			ce(e).remove(), e = t;
+			let t = le(e).nextSibling;
+			le(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, E = class {
+}, Ae = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -427,31 +427,31 @@ var Oe = class {
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = T(this, e, t, 0), a = !me(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
+		if (i === void 0) e = T(this, e, t, 0), a = !he(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !me(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !he(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
 		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Ae = class extends E {
+}, je = class extends Ae {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
 		this.element[this.name] = e === C ? void 0 : e;
 	}
-}, je = class extends E {
+}, Me = class extends Ae {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
 		this.element.toggleAttribute(this.name, !!e && e !== C);
 	}
-}, Me = class extends E {
+}, Ne = class extends Ae {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
@@ -463,7 +463,7 @@ var Oe = class {
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ne = class {
+}, Pe = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -473,31 +473,31 @@ var Oe = class {
 	_$AI(e) {
 		T(this, e);
 	}
-}, Pe = {
-	M: de,
-	P: _,
-	A: fe,
+}, Fe = {
+	M: fe,
+	P: g,
+	A: pe,
 	C: 1,
 	L: Ee,
 	R: Oe,
-	D: ge,
+	D: _e,
 	V: T,
 	I: ke,
-	H: E,
-	N: je,
-	U: Me,
-	B: Ae,
-	F: Ne
-}, Fe = se.litHtmlPolyfillSupport;
-Fe?.(De, ke), (se.litHtmlVersions ??= []).push("3.3.3");
-var Ie = (e, t, n) => {
+	H: Ae,
+	N: Me,
+	U: Ne,
+	B: je,
+	F: Pe
+}, Ie = ce.litHtmlPolyfillSupport;
+Ie?.(De, ke), (ce.litHtmlVersions ??= []).push("3.3.3");
+var Le = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new ke(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new ke(t.insertBefore(v(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Le = globalThis, D = class extends g {
+}, Re = globalThis, E = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Ie = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ie(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -519,17 +519,17 @@ var Ie = (e, t, n) => {
 		return S;
 	}
 };
-D._$litElement$ = !0, D.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: D });
-var Re = Le.litElementPolyfillSupport;
-Re?.({ LitElement: D }), (Le.litElementVersions ??= []).push("4.2.2");
+E._$litElement$ = !0, E.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: E });
+var ze = Re.litElementPolyfillSupport;
+ze?.({ LitElement: E }), (Re.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var ze = {
+var Be = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
-	hasChanged: ae
-}, Be = (e = ze, t, n) => {
+	hasChanged: oe
+}, Ve = (e = Be, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var ze = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function O(e) {
-	return (t, n) => typeof n == "object" ? Be(e, t, n) : ((e, t, n) => {
+function D(e) {
+	return (t, n) => typeof n == "object" ? Ve(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function k(e) {
-	return O({
+function O(e) {
+	return D({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Ve = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var He = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function A(e, t) {
+function k(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function A(e, t) {
 					}
 				};
 			})();
-			return Ve(n, r, { get() {
+			return He(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Ve(n, r, { get() {
+		return He(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var j = {
+var A = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, He = (e) => (...t) => ({
+}, Ue = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Ue = class {
+}), We = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var j = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: We } = Pe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), M = (e, t, n) => {
+}, { I: Ge } = Fe, Ke = (e) => e, qe = (e) => e.strings === void 0, Je = () => document.createComment(""), j = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new We(r.insertBefore(qe(), i), r.insertBefore(qe(), i), e, e.options);
+	if (n === void 0) n = new Ge(r.insertBefore(Je(), i), r.insertBefore(Je(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,15 +631,15 @@ var j = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ge(e).nextSibling;
-				Ge(r).insertBefore(e, i), e = t;
+				let t = Ke(e).nextSibling;
+				Ke(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
+}, M = (e, t, n = e) => (e._$AI(t, n), e), Ye = {}, Xe = (e, t = Ye) => e._$AH = t, Ze = (e) => e._$AH, Qe = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Qe = He(class extends Ue {
+}, $e = Ue(class extends We {
 	constructor() {
 		super(...arguments), this.key = C;
 	}
@@ -647,44 +647,44 @@ var j = {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Ye(e), this.key = t), n;
+		return t !== this.key && (Xe(e), this.key = t), n;
 	}
-}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
-	[$e, "error.connection"],
-	[tt, "error.connection"],
-	[et, "error.login"],
+}), et = 1, tt = 2, nt = 3, rt = /* @__PURE__ */ new Map([
+	[et, "error.connection"],
+	[nt, "error.connection"],
+	[tt, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), rt = class e extends Error {
+]), it = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e(tt);
+		return new e(nt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function it(e) {
+function at(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
-}
-function at(e) {
-	return nt.get(it(e)) === "error.connection";
+	return t ?? (n === void 0 ? e instanceof TypeError ? nt : void 0 : at(n));
 }
 function ot(e) {
-	return it(e) === "unknown_command";
+	return rt.get(at(e)) === "error.connection";
 }
-function P(e, t) {
-	let n = nt.get(it(e)), r = e?.message;
+function st(e) {
+	return at(e) === "unknown_command";
+}
+function N(e, t) {
+	let n = rt.get(at(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var st = "ha_device_backups", ct = class {
+var ct = "ha_device_backups", lt = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var st = "ha_device_backups", ct = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${st}/${e}`,
+			type: `${ct}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var st = "ha_device_backups", ct = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${ct}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
+				i.status < 300 ? e() : t(it.ofStatus(i.status, ut(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(it.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${st}/${e}`,
+			type: `${ct}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function lt(e) {
+function ut(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,21 +864,31 @@ function lt(e) {
 	}
 }
 // src/devices.ts
-var ut = new Intl.Collator();
-function dt(e, t) {
+var dt = new Intl.Collator();
+function ft(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function ft(e, t, n) {
+function pt(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => _t(e) - _t(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => bt(e) - bt(t) || dt.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function pt(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && ht(e, t).some((e) => e.count > 0);
+function mt({ state: e }) {
+	return ![
+		"removed",
+		"not_set_up",
+		"handler_missing"
+	].includes(e);
 }
-function mt({ key: e, unfinished_restore: t }) {
+function ht(e) {
+	return e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
+}
+function gt(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && vt(e, t).some((e) => e.count > 0);
+}
+function _t({ key: e, unfinished_restore: t }) {
 	let n = t && t.source_key !== e ? t.source_key : null;
 	return {
 		name: "restore",
@@ -887,30 +897,30 @@ function mt({ key: e, unfinished_restore: t }) {
 		source: n
 	};
 }
-function ht(e, t) {
-	let n = gt(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && gt(t.key) === n);
+function vt(e, t) {
+	let n = yt(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && yt(t.key) === n);
 }
-function gt(e) {
+function yt(e) {
 	return e.split(":", 1)[0] ?? "";
 }
-function _t(e) {
+function bt(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function vt() {
+function xt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function yt() {
+function St() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function bt(e, t = "h1") {
+function Ct(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var xt = 2e3, St = class {
+var wt = 2e3, Tt = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -927,64 +937,64 @@ var xt = 2e3, St = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), xt));
+			this.failed(t), st(t) && (this.timer = setTimeout(() => void this.start(), wt));
 		}
 	}
-}, Ct = [
+}, Et = [
 	"a",
 	"button",
 	"ha-button"
-], wt = 3, Tt = 600, Et = [
+], Dt = 3, Ot = 600, kt = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function Dt(e) {
-	return e instanceof HTMLElement && Ct.includes(e.localName);
+function At(e) {
+	return e instanceof HTMLElement && Et.includes(e.localName);
 }
-function Ot(e) {
-	let t = e.composedPath().findLast(Dt);
+function jt(e) {
+	let t = e.composedPath().findLast(At);
 	return t ? {
-		name: Ft(t),
+		name: Rt(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function kt(e, t) {
+async function Mt(e, t) {
 	let n = new AbortController();
-	for (let e of Et) addEventListener(e, () => n.abort(), {
+	for (let e of kt) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < Tt && i < wt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Nt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Pt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < Ot && i < Dt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = It(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Lt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function At(e) {
-	jt(e)?.scrollTo({
+function Nt(e) {
+	Pt(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function jt(e) {
-	for (let t = e; t; t = Mt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function Pt(e) {
+	for (let t = e; t; t = Ft(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function Mt(e) {
+function Ft(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function Nt(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(Ct.join()) ?? []].find((t) => Ft(t) === e);
+function It(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(Et.join()) ?? []].find((t) => Rt(t) === e);
 }
-function Pt(e, t) {
+function Lt(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return jt(e)?.scrollBy({
+	return Pt(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function Ft(e) {
+function Rt(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -993,18 +1003,18 @@ function Ft(e) {
 	].join(" ");
 }
 // src/route.ts
-var It = "recommended", Lt = [
+var zt = "recommended", Bt = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function Rt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Zt), o = Lt.find((e) => e === t);
+function Vt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(en), o = Bt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === It ? null : i ?? null,
+		backup: i === zt ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1016,72 +1026,72 @@ function Rt(e) {
 		key: n
 	};
 }
-function F(e) {
+function P(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Xt("device", e.key);
+		case "device": return $t("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Xt(e.name);
-		case "restore": return Xt("device", e.key, "restore", e.backup ?? (e.source && It), e.source);
-		case "compare": return Xt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return $t(e.name);
+		case "restore": return $t("device", e.key, "restore", e.backup ?? (e.source && zt), e.source);
+		case "compare": return $t("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var zt = "fromDeviceBackups";
-function Bt() {
-	return I()[zt];
+var Ht = "fromDeviceBackups";
+function Ut() {
+	return F()[Ht];
 }
-function I() {
+function F() {
 	return history.state ?? {};
 }
-var Vt = "placeOfDeviceBackups";
-function Ht() {
-	return I()[Vt] ?? null;
-}
-function Ut(e) {
-	history.replaceState({
-		...I(),
-		[Vt]: e
-	}, "");
-}
-var Wt = "searchOfDeviceBackups";
+var Wt = "placeOfDeviceBackups";
 function Gt() {
-	return {
-		words: "",
-		onlyProblems: !1,
-		...I()[Wt]
-	};
+	return F()[Wt] ?? null;
 }
 function Kt(e) {
 	history.replaceState({
-		...I(),
+		...F(),
 		[Wt]: e
 	}, "");
 }
-function qt(e, t) {
-	let n = Bt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Jt(t).name) ? history.back() : Yt(e, Jt(t));
+var qt = "searchOfDeviceBackups";
+function Jt() {
+	return {
+		words: "",
+		onlyProblems: !1,
+		...F()[qt]
+	};
 }
-function Jt(e) {
+function Yt(e) {
+	history.replaceState({
+		...F(),
+		[qt]: e
+	}, "");
+}
+function Xt(e, t) {
+	let n = Ut();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Zt(t).name) ? history.back() : Qt(e, Zt(t));
+}
+function Zt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function Yt(e, t, n = !1) {
-	let r = e + F(t);
+function Qt(e, t, n = !1) {
+	let r = e + P(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = Rt(location.pathname.slice(e.length)).name;
-		history.pushState({ [zt]: t }, "", r);
+		let t = Vt(location.pathname.slice(e.length)).name;
+		history.pushState({ [Ht]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Xt(...e) {
+function $t(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Zt(e) {
+function en(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1089,15 +1099,65 @@ function Zt(e) {
 	}
 }
 // src/texts.ts
-var Qt = "component.ha_device_backups";
-async function $t(e) {
+var tn = "component.ha_device_backups";
+async function nn(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${Qt}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${tn}.config_panel.${e}`, n) || e;
 }
-function en(e, t, n) {
-	return e.localize(`${Qt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function rn(e, t, n) {
+	return e.localize(`${tn}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var L = new class extends EventTarget {
+// src/views.ts
+function an(e, t) {
+	let { hass: n, texts: r, root: i, devices: a, isOnlyHere: o, secondCopyProblem: s } = t, c = "key" in e ? a.get(e.key) ?? null : null;
+	switch (e.name) {
+		case "overview": return x`<device-backups-overview
+        .hass=${n}
+        .texts=${r}
+        .root=${i}
+        .devices=${a}
+        .isOnlyHere=${o}
+        .secondCopyProblem=${s}
+      ></device-backups-overview>`;
+		case "snapshots": return x`<device-backups-snapshots .hass=${n} .texts=${r} .root=${i}></device-backups-snapshots>`;
+		case "power-cut": return x`<device-backups-power-cut
+        .hass=${n}
+        .texts=${r}
+        .root=${i}
+        .devices=${a}
+      ></device-backups-power-cut>`;
+		case "import": return x`<device-backups-import
+        .hass=${n}
+        .texts=${r}
+        .root=${i}
+        .devices=${a}
+      ></device-backups-import>`;
+		case "packages": return x`<device-backups-packages .hass=${n} .texts=${r} .root=${i}></device-backups-packages>`;
+		case "restore": return x`<device-backups-restore
+        .hass=${n}
+        .texts=${r}
+        .root=${i}
+        .devices=${a}
+        .device=${c}
+        .view=${e}
+      ></device-backups-restore>`;
+		case "compare": return x`<device-backups-compare
+        .hass=${n}
+        .texts=${r}
+        .root=${i}
+        .device=${c}
+        .view=${e}
+      ></device-backups-compare>`;
+		case "device": return x`<device-backups-device
+        .hass=${n}
+        .texts=${r}
+        .root=${i}
+        .devices=${a}
+        .device=${c}
+      ></device-backups-device>`;
+	}
+}
+var I = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1117,44 +1177,44 @@ var L = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function R(e, t, n, r) {
+function L(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var z = class extends D {
+var R = class extends E {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
-			this.isWorking = L.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.isOnlyHere = !1, this.secondCopyProblem = null, this.error = null, this.isWorking = I.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = I.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", tn, !0), this.addEventListener("click", nn, !0);
+		}, this.addEventListener("click", on, !0), this.addEventListener("click", sn, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), L.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), I.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), L.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), I.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Rt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Vt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await $t(this.hass);
+			this.texts = await nn(this.hass);
 		} catch (e) {
-			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, ot(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1166,16 +1226,16 @@ var z = class extends D {
 		if (this.shown === n) return;
 		let r = this.shown === null;
 		this.shown = n;
-		let i = Ht();
-		await e.updateComplete, i && await kt(i, e) || !r && this.shown === n && (At(e), bt(e.shadowRoot));
+		let i = Gt();
+		await e.updateComplete, i && await Mt(i, e) || !r && this.shown === n && (Nt(e), Ct(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Yt(this.route.prefix, Rt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Qt(this.route.prefix, Vt(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new St(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
-			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere;
+		this.following?.end(), this.following = new Tt(this.hass.connection, () => new lt(this.hass).followDevices((e) => {
+			this.devices = ft(this.devices ?? /* @__PURE__ */ new Map(), e), this.isOnlyHere = e.only_here ?? this.isOnlyHere, e.second_copy_problem !== void 0 && (this.secondCopyProblem = e.second_copy_problem);
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
@@ -1184,76 +1244,31 @@ var z = class extends D {
       ${e.name === "overview" ? x`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : x`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => qt(this.route.prefix, e)}
+              @click=${() => Xt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${Qe(this.language, this.content(e))}
+        ${this.problem()}${$e(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? x`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : C;
+		return this.texts && this.error !== null ? x`<ha-alert alert-type="error">${N(this.error, this.texts)}</ha-alert>` : C;
 	}
 	content(e) {
 		if (!this.texts || !this.devices) return this.texts && this.error !== null ? x`` : x`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? C}>
             <ha-spinner></ha-spinner>
           </div>`;
-		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
-		switch (e.name) {
-			case "overview": return x`<device-backups-overview
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-          .isOnlyHere=${this.isOnlyHere}
-        ></device-backups-overview>`;
-			case "snapshots": return x`<device-backups-snapshots
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-        ></device-backups-snapshots>`;
-			case "power-cut": return x`<device-backups-power-cut
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-        ></device-backups-power-cut>`;
-			case "import": return x`<device-backups-import
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-        ></device-backups-import>`;
-			case "packages": return x`<device-backups-packages
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-        ></device-backups-packages>`;
-			case "restore": return x`<device-backups-restore
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-          .device=${t}
-          .view=${e}
-        ></device-backups-restore>`;
-			case "compare": return x`<device-backups-compare
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .device=${t}
-          .view=${e}
-        ></device-backups-compare>`;
-			case "device": return x`<device-backups-device
-          .hass=${this.hass}
-          .texts=${this.texts}
-          .root=${this.route.prefix}
-          .devices=${this.devices}
-          .device=${t}
-        ></device-backups-device>`;
-		}
+		let { hass: t, texts: n, devices: r, isOnlyHere: i, secondCopyProblem: a } = this;
+		return an(e, {
+			hass: t,
+			texts: n,
+			root: this.route.prefix,
+			devices: r,
+			isOnlyHere: i,
+			secondCopyProblem: a
+		});
 	}
 	static {
 		this.styles = o`
@@ -1302,22 +1317,22 @@ var z = class extends D {
   `;
 	}
 };
-R([O({ attribute: !1 })], z.prototype, "hass", void 0), R([O({ attribute: !1 })], z.prototype, "route", void 0), R([O({ type: Boolean })], z.prototype, "narrow", void 0), R([k()], z.prototype, "texts", void 0), R([k()], z.prototype, "devices", void 0), R([k()], z.prototype, "isOnlyHere", void 0), R([k()], z.prototype, "error", void 0), R([k()], z.prototype, "isWorking", void 0);
-function tn(e) {
-	e.detail > 1 && e.composedPath().some(Dt) && (e.preventDefault(), e.stopPropagation());
+L([D({ attribute: !1 })], R.prototype, "hass", void 0), L([D({ attribute: !1 })], R.prototype, "route", void 0), L([D({ type: Boolean })], R.prototype, "narrow", void 0), L([O()], R.prototype, "texts", void 0), L([O()], R.prototype, "devices", void 0), L([O()], R.prototype, "isOnlyHere", void 0), L([O()], R.prototype, "secondCopyProblem", void 0), L([O()], R.prototype, "error", void 0), L([O()], R.prototype, "isWorking", void 0);
+function on(e) {
+	e.detail > 1 && e.composedPath().some(At) && (e.preventDefault(), e.stopPropagation());
 }
-function nn(e) {
-	let t = Ot(e);
-	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Ut(t);
+function sn(e) {
+	let t = jt(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Kt(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var rn = (e, t, n) => {
+var cn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, B = He(class extends Ue {
+}, z = Ue(class extends We {
 	constructor(e) {
-		if (super(e), e.type !== j.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== A.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1333,115 +1348,118 @@ var rn = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Ze(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), M(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), M(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = rn(o, p, m), u = rn(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = M(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = M(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = M(i[d], a[m]), j(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = M(i[f], a[p]), j(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = cn(o, p, m), u = cn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = M(e, i[d]);
-					N(t, a[p]), c[p] = t;
-				} else c[p] = N(n, a[p]), M(e, i[d], n), i[t] = null;
+					let t = j(e, i[d]);
+					M(t, a[p]), c[p] = t;
+				} else c[p] = M(n, a[p]), j(e, i[d], n), i[t] = null;
 				p++;
-			} else Ze(i[f]), f--;
-		} else Ze(i[d]), d++;
+			} else Qe(i[f]), f--;
+		} else Qe(i[d]), d++;
 		for (; p <= m;) {
-			let t = M(e, c[m + 1]);
-			N(t, a[p]), c[p++] = t;
+			let t = j(e, c[m + 1]);
+			M(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ze(e);
+			e !== null && Qe(e);
 		}
-		return this.ut = o, Ye(e, c), S;
+		return this.ut = o, Xe(e, c), S;
 	}
-}), an = 60, on = 3600, sn = 86400, cn = [
+}), ln = 60, un = 3600, dn = 86400, fn = [
 	["year", 365],
 	["month", 30],
 	["week", 7]
 ];
-function ln({ locale: e, config: t }) {
+function pn({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: un(e.time_format)
+		hourCycle: mn(e.time_format)
 	};
 }
-function un(e) {
+function mn(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function dn(e) {
+function hn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var fn = dn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var gn = hn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), pn = dn((e) => new Intl.DateTimeFormat("sv", {
+})), _n = hn((e) => new Intl.DateTimeFormat("sv", {
 	dateStyle: "short",
 	timeZone: e
-})), mn = dn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), hn = dn((e, t) => new Intl.NumberFormat(e, {
+})), vn = hn((e, t) => new Intl.RelativeTimeFormat(e, { numeric: t })), yn = hn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function V(e, t) {
-	return fn(t, "short").format(new Date(e));
+function B(e, t) {
+	return gn(t, "short").format(new Date(e));
 }
-function gn(e, t) {
+function bn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = V(r, t);
+		let e = B(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = V(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? fn(t, "medium").format(new Date(e)) : r];
+		let r = B(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? gn(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function _n(e, t, n) {
+function xn(e, t, n) {
 	let r = new Date(e);
-	return yn(r < t ? r : t, t, n);
+	return Cn(r < t ? r : t, t, n);
 }
-function vn(e, t, n) {
+function Sn(e, t, n) {
 	let r = new Date(e);
-	return yn(r > t ? r : t, t, n);
+	return Cn(r > t ? r : t, t, n);
 }
-function yn(e, t, { language: n, timeZone: r }) {
-	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = mn(n, "auto");
-	if (a < an) return o.format(0, "second");
-	if (Math.round(a / an) < 60) return o.format(Math.round(i / an), "minute");
-	let s = bn(e, r) - bn(t, r);
-	if (a < sn || s === 0) return o.format(Math.round(i / on), "hour");
-	let c = cn.find(([, e]) => Math.abs(s) >= e);
-	return c ? mn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
+function Cn(e, t, { language: n, timeZone: r }) {
+	let i = (e.getTime() - t.getTime()) / 1e3, a = Math.abs(i), o = vn(n, "auto");
+	if (a < ln) return o.format(0, "second");
+	if (Math.round(a / ln) < 60) return o.format(Math.round(i / ln), "minute");
+	let s = wn(e, r) - wn(t, r);
+	if (a < dn || s === 0) return o.format(Math.round(i / un), "hour");
+	let c = fn.find(([, e]) => Math.abs(s) >= e);
+	return c ? vn(n, "always").format(Math.round(s / c[1]), c[0]) : o.format(s, "day");
 }
-function bn(e, t) {
-	return Date.parse(pn(t).format(e)) / (sn * 1e3);
+function wn(e, t) {
+	return Date.parse(_n(t).format(e)) / (dn * 1e3);
 }
-function xn(e, t) {
+function V(e) {
+	return e.filter(Boolean).join("\xA0· ");
+}
+function Tn(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return hn(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return yn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-var Sn = 4e3, Cn = 60;
-function wn(e, t) {
+var En = 4e3, Dn = 60;
+function On(e, t) {
 	let n = {
 		message: t,
-		duration: Math.max(Sn, t.length * Cn)
+		duration: Math.max(En, t.length * Dn)
 	};
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: n,
@@ -1539,6 +1557,13 @@ var H = o`
   .content ul.rows > li {
     padding-inline: 0;
   }
+  @media (max-width: 600px) {
+    /* As .actions: they stand in a line of their own as soon as there is no room beside. */
+    ul.rows > li > :is(ha-button, [role="group"]),
+    form .row > input[type="text"] + ha-button {
+      margin-inline-start: -12px;
+    }
+  }
   .name {
     flex: 1 1 200px;
     min-width: 0;
@@ -1609,24 +1634,24 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, Tn = /* @__PURE__ */ new Map(), U = class extends D {
+`, kn = /* @__PURE__ */ new Map(), U = class extends E {
 	constructor(...e) {
 		super(...e), this.root = "", this.heading = "h1", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
 	update(e) {
-		let t = this.isConnected && this.shadowRoot?.activeElement ? vt() : null;
-		super.update(e), t && yt() && (t.isConnected && t.focus(), yt() && bt(this.renderRoot, this.heading));
+		let t = this.isConnected && this.shadowRoot?.activeElement ? xt() : null;
+		super.update(e), t && St() && (t.isConnected && t.focus(), St() && Ct(this.renderRoot, this.heading));
 	}
 	get api() {
-		return new ct(this.hass);
+		return new lt(this.hass);
 	}
 	get formats() {
-		return ln(this.hass);
+		return pn(this.hass);
 	}
 	show(e, t = !1) {
-		Yt(this.root, e, t);
+		Qt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1640,7 +1665,7 @@ var H = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await L.during(e);
+				await I.during(e);
 			} finally {
 				this.isActing = !1;
 			}
@@ -1650,13 +1675,13 @@ var H = o`
 		return x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, xt)));
+		this.explain(e), !this.isWaiting && this.isConnected && (ot(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : st(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, wt)));
 	}
 	explain(e) {
-		ot(e) || (this.error = P(e, this.texts));
+		st(e) || (this.error = N(e, this.texts));
 	}
 	toastError(e) {
-		wn(this, P(e, this.texts));
+		On(this, N(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1666,11 +1691,11 @@ var H = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = Tn.get(e);
-		t.isGoingOn ? Tn.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? Tn.set(e, "interrupted") : Tn.delete(e), this.isInterrupted = Tn.get(e) === "interrupted";
+		let r = kn.get(e);
+		t.isGoingOn ? kn.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? kn.set(e, "interrupted") : kn.delete(e), this.isInterrupted = kn.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new St(this.hass.connection, () => {
+		this.following?.end(), this.following = new Tt(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1694,7 +1719,7 @@ var H = o`
 		return x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button size="small" appearance="plain" @click=${() => this.show(mt(e))}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(_t(e))}
           >${this.texts("device.continue")}</ha-button
         >
         ${r ? x`<ha-button
@@ -1715,14 +1740,14 @@ var H = o`
 		this.styles = H;
 	}
 };
-R([O({ attribute: !1 })], U.prototype, "hass", void 0), R([O({ attribute: !1 })], U.prototype, "texts", void 0), R([O()], U.prototype, "root", void 0), R([k()], U.prototype, "error", void 0), R([k()], U.prototype, "isInterrupted", void 0);
+L([D({ attribute: !1 })], U.prototype, "hass", void 0), L([D({ attribute: !1 })], U.prototype, "texts", void 0), L([D()], U.prototype, "root", void 0), L([O()], U.prototype, "error", void 0), L([O()], U.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var En = class extends U {
+var W = class extends U {
 	constructor(...e) {
-		super(...e), this.isOnlyHere = !1, this.search = Gt(), this.isBusy = !1;
+		super(...e), this.isOnlyHere = !1, this.secondCopyProblem = null, this.search = Jt(), this.isBusy = !1;
 	}
 	render() {
-		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		let { texts: e } = this, t = pt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
 		return x`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
@@ -1734,8 +1759,14 @@ var En = class extends U {
       ${this.isOnlyHere && this.devices.size > 0 ? x`<ha-alert alert-type="warning"
               >${e("overview.only_here")} <a href="/config/backup">${e("overview.set_up_backups")}</a></ha-alert
             >` : C}
+      ${this.secondCopyProblem === null ? C : x`<ha-alert alert-type="warning" .title=${e("overview.second_copy_incomplete")}
+              >${this.secondCopyProblem}
+              <a href="/config/integrations/integration/ha_device_backups"
+                >${e("overview.second_copy_settings")}</a
+              ></ha-alert
+            >`}
       <nav class="row">
-        ${Lt.map((t) => x`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Bt.map((t) => x`<a class="way" href=${this.root + P({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1753,37 +1784,37 @@ var En = class extends U {
           />${e("overview.only_problems")}</label
         >
         <span class="space"></span>
-        <ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
-          >${e("overview.back_up_all")}</ha-button
-        >
+        ${[...this.devices.values()].some(mt) ? x`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUpAll()}
+                >${e("overview.back_up_all")}</ha-button
+              >` : C}
         <ha-button href="/config/integrations/dashboard/add?domain=ha_device_backups"
           >${e("overview.add")}</ha-button
         >
       </div>
       ${t.length === 0 ? x`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : x`<ha-card
               ><ul>
-                ${B(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${z(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
-		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
+		let { texts: t } = this;
 		return x`<li>
-      <a class="device" href=${this.root + F({
+      <a class="device" href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${en(this.hass, t, e.state)}</span>${e.busy ? x` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : C}${e.reason ? x`<span class="quiet reason">${e.reason}</span>` : C}</span
+          ><span class="label ${ht(e)}">${rn(this.hass, t, e.state)}</span>${e.busy ? x` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : C}${e.reason ? x`<span class="quiet reason">${e.reason}</span>` : C}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${pt(e, this.devices) ? x`<button
+      ${gt(e, this.devices) ? x`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
-              @click=${() => this.show(mt(e))}
+              @click=${() => this.show(_t(e))}
             >
               ${t("restore.action")}
             </button>` : C}
@@ -1791,11 +1822,11 @@ var En = class extends U {
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date();
-		return x`${e.confirmed ? x`<span title=${V(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: _n(e.confirmed, t, this.formats) })}</span
+		return x`${e.confirmed ? x`<span title=${B(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: xn(e.confirmed, t, this.formats) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? x`<span title=${V(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: vn(e.next_run, t, this.formats) })}</span
+    ${e.next_run && e.state !== "removed" ? x`<span title=${B(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: Sn(e.next_run, t, this.formats) })}</span
           >` : C}
     ${e.in_snapshot === !1 ? x`<span>${this.texts("overview.not_in_snapshot")}</span>` : C}`;
 	}
@@ -1803,12 +1834,12 @@ var En = class extends U {
 		this.search = {
 			...this.search,
 			...e
-		}, Kt(this.search);
+		}, Yt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				wn(this, (await this.api.backUpAll()).message);
+				On(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.toastError(e);
 			}
@@ -1870,7 +1901,7 @@ var En = class extends U {
         flex: 1;
         min-width: 0;
         display: grid;
-        grid-template-columns: minmax(120px, 2fr) minmax(140px, 3fr) minmax(120px, 2fr);
+        grid-template-columns: minmax(120px, 2fr) minmax(140px, 3fr) minmax(120px, 3.4fr);
         gap: 4px 16px;
         padding: 12px 16px;
         color: inherit;
@@ -1884,6 +1915,16 @@ var En = class extends U {
       }
       .name {
         overflow-wrap: anywhere;
+      }
+      @media (min-width: 601px) {
+        /* The columns of rows with and without an action are the same. */
+        li > .action {
+          width: 140px;
+          text-align: end;
+        }
+        li:not(:has(> .action)) {
+          padding-inline-end: 156px;
+        }
       }
       @media (max-width: 600px) {
         ha-card li {
@@ -1900,9 +1941,66 @@ var En = class extends U {
     `];
 	}
 };
-R([O({ attribute: !1 })], En.prototype, "devices", void 0), R([O({ attribute: !1 })], En.prototype, "isOnlyHere", void 0), R([k()], En.prototype, "search", void 0), R([k()], En.prototype, "isBusy", void 0);
+L([D({ attribute: !1 })], W.prototype, "devices", void 0), L([D({ attribute: !1 })], W.prototype, "isOnlyHere", void 0), L([D({ attribute: !1 })], W.prototype, "secondCopyProblem", void 0), L([O()], W.prototype, "search", void 0), L([O()], W.prototype, "isBusy", void 0);
+// src/views/backup-card.ts
+function An(e, t, n, r, i) {
+	let { texts: a } = i, o = Pn(t);
+	return x`<li>
+    <ha-card
+      ><div class="content">
+        <h3>${n}</h3>
+        <p class="quiet">${Mn(t, i)}</p>
+        <div class="row">${Nn(t, a)}</div>
+        ${t.suspect ? x`<p>${t.suspect}</p>` : C}
+        ${o.length > 0 ? x`<p>${a("device.not_whole")}</p>
+                <ul>
+                  ${o.map((e) => x`<li>${e.text}</li>`)}
+                </ul>` : C}
+        ${t.remarks.map((e) => x`<p class="quiet">${e.text}</p>`)}
+        ${t.of_newer ? x`<p>${a("device.of_newer")}</p>` : C}
+        ${t.protected ? x`<p class="quiet">${a("device.is_protected")}</p>` : C}
+        <div class="row actions" role="group" aria-label=${n}>
+          ${t.of_newer ? C : jn(e, t, r, i)}
+          ${t.protected ? C : x`<ha-button
+                  size="small"
+                  appearance="plain"
+                  variant="danger"
+                  @click=${() => i.remove(t, n)}
+                  >${a("device.delete")}</ha-button
+                >`}
+        </div>
+      </div></ha-card
+    >
+  </li>`;
+}
+function jn(e, t, n, r) {
+	let { texts: i } = r, a = (e, t) => x`<ha-button size="small" appearance="plain" @click=${t}>${i(e)}</ha-button>`;
+	return x`
+    ${e.restore ? a("restore.action", () => r.restore(t)) : C}
+    ${a("device.download", () => r.download(t))}
+    ${n && !n.of_newer ? a("device.compare", () => r.compare(n, t)) : C}
+    ${t.suspect || Pn(t).length > 0 ? a("device.accept", () => r.accept(t)) : C}
+    ${a(t.protected ? "device.unprotect" : "device.protect", () => r.protect(t))}
+  `;
+}
+function Mn(e, { texts: t, formats: n }) {
+	let r = B(e.confirmed, n);
+	return V([
+		e.confirmed > e.taken_at && r !== B(e.taken_at, n) && t("device.unchanged_until", { date: r }),
+		e.device_version,
+		t(`trigger.${e.trigger}`),
+		Tn(e.size, n.language)
+	]);
+}
+function Nn(e, t) {
+	let n = [];
+	return e.recommended && n.push(["recommended", "good"]), e.suspect && n.push(["suspect", "problem"]), !e.whole && !e.of_newer && n.push(["not_whole", "problem"]), e.protected && n.push(["protected", ""]), e.undoes_restore_of && n.push(["before_restore", ""]), e.last_before && n.push(["before_update", ""]), e.in_snapshots.length > 0 && n.push(["in_snapshot", ""]), n.map(([e, n]) => x`<span class="label ${n}">${t(`label.${e}`)}</span>`);
+}
+function Pn(e) {
+	return [...e.missing, ...e.doubts];
+}
 // src/views/device.ts
-var W = class extends U {
+var G = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1939,18 +2037,21 @@ var W = class extends U {
 		let { device: e, texts: t } = this;
 		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = gn(n.map(({ taken_at: e }) => e), this.formats);
+		let n = this.backups ?? [], r = bn(n.map(({ taken_at: e }) => e), this.formats), i = this.context(e);
 		return x`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
       ${this.unfinished(e)} ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
       ${e.state === "removed" ? x`<p>${t("device.removed")}</p>
-              <p><a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></p>` : C}
+              <p class="told">
+                <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>
+              </p>` : C}
+      ${e.state === "not_set_up" ? x`<p class="told">${t("device.not_set_up")}</p>` : C}
       <h2 tabindex="-1">${t("device.history")}</h2>
       ${this.backups === null && this.error === null ? this.loading() : C}
       ${this.backups?.length === 0 ? x`<p>${t("device.no_backups")}</p>` : C}
       <ol>
-        ${B(n, ({ backup_id: e }) => e, (t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
+        ${z(n, ({ backup_id: e }) => e, (t, a) => An(e, t, r.get(t.taken_at) ?? "", n[a + 1], i))}
       </ol>
       <device-backups-confirm
         .heading=${this.question.heading}
@@ -1963,31 +2064,29 @@ var W = class extends U {
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
 		return x`<div class="row">
-        <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${en(this.hass, t, e.state)}</span
-        >
+        <span class="label ${ht(e)}">${rn(this.hass, t, e.state)}</span>
         ${e.busy ? x`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : C}
         <span class="space"></span>
         <span class="row"
-          >${e.entry_id && e.state !== "removed" ? x`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${mt(e) ? x`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
                 >` : C}
-          ${pt(e, this.devices) ? x`<ha-button @click=${() => this.show(mt(e))}>${t("restore.action")}</ha-button>` : C}</span
+          ${gt(e, this.devices) ? x`<ha-button @click=${() => this.show(_t(e))}>${t("restore.action")}</ha-button>` : C}</span
         >
       </div>
       ${e.reason ? x`<p>${e.reason}</p>` : C}
       ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
       <p class="quiet">
-        ${[
+        ${V([
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: _n(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
-			e.next_run && t("overview.next", { age: vn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
+			e.confirmed && t("overview.confirmed", { age: xn(e.confirmed, /* @__PURE__ */ new Date(), this.formats) }),
+			e.next_run && t("overview.next", { age: Sn(e.next_run, /* @__PURE__ */ new Date(), this.formats) }),
 			t("device.stored", {
 				count: e.count,
-				size: xn(e.size, n)
+				size: Tn(e.size, n)
 			})
-		].filter(Boolean).join(" · ")}
+		])}
       </p>
       <p class="row">
         ${e.device_id ? x`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : C}
@@ -1996,83 +2095,31 @@ var W = class extends U {
               >` : C}
       </p>`;
 	}
-	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = V(t.confirmed, a);
-		return x`<li>
-      <ha-card
-        ><div class="content">
-          <h3>${n}</h3>
-          <p class="quiet">
-            ${[
-			t.confirmed > t.taken_at && s !== V(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
-			t.device_version,
-			i(`trigger.${t.trigger}`),
-			xn(t.size, a.language)
-		].filter(Boolean).join(" · ")}
-          </p>
-          <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? x`<p>${t.suspect}</p>` : C}
-          ${o.length > 0 ? x`<p>${i("device.not_whole")}</p>
-                  <ul>
-                    ${o.map((e) => x`<li>${e.text}</li>`)}
-                  </ul>` : C}
-          ${t.remarks.map((e) => x`<p class="quiet">${e.text}</p>`)}
-          <div class="row actions" role="group" aria-label=${n}>
-            ${e.restore ? x`<ha-button
-                    size="small"
-                    appearance="plain"
-                    @click=${() => this.show({
-			name: "restore",
-			key: e.key,
-			backup: t.backup_id,
-			source: null
-		})}
-                    >${i("restore.action")}</ha-button
-                  >` : C}
-            <ha-button
-              size="small"
-              appearance="plain"
-              @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
-              >${i("device.download")}</ha-button
-            >
-            ${r ? x`<ha-button
-                    size="small"
-                    appearance="plain"
-                    @click=${() => this.show({
-			name: "compare",
-			key: e.key,
-			older: r.backup_id,
-			newer: t.backup_id
-		})}
-                    >${i("device.compare")}</ha-button
-                  >` : C}
-            ${t.suspect || o.length > 0 ? x`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
-                    >${i("device.accept")}</ha-button
-                  >` : C}
-            <ha-button
-              size="small"
-              appearance="plain"
-              @click=${() => void this.change(e, () => this.api.protect(e.key, t.backup_id, !t.protected))}
-              >${i(t.protected ? "device.unprotect" : "device.protect")}</ha-button
-            >
-            <ha-button
-              size="small"
-              appearance="plain"
-              variant="danger"
-              @click=${() => void this.delete(e, t, n)}
-              >${i("device.delete")}</ha-button
-            >
-          </div>
-        </div></ha-card
-      >
-    </li>`;
-	}
-	labels(e) {
-		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => x`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+	context(e) {
+		let { texts: t, formats: n } = this, { key: r } = e;
+		return {
+			texts: t,
+			formats: n,
+			restore: ({ backup_id: e }) => this.show({
+				name: "restore",
+				key: r,
+				backup: e,
+				source: null
+			}),
+			download: ({ backup_id: e }) => void this.try(() => this.api.download(r, e)),
+			compare: (e, t) => this.show({
+				name: "compare",
+				key: r,
+				older: e.backup_id,
+				newer: t.backup_id
+			}),
+			accept: (t) => void this.accept(e, t),
+			protect: (t) => void this.change(e, () => this.api.protect(r, t.backup_id, !t.protected)),
+			remove: (t, n) => void this.delete(e, t, n)
+		};
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => wn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => On(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2086,7 +2133,7 @@ var W = class extends U {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = P(e, this.texts);
+				r = N(e, this.texts);
 			}
 		}), r !== null && await this.deleteNeeded(e, t, n, r);
 	}
@@ -2134,15 +2181,18 @@ var W = class extends U {
       p {
         margin: 4px 0 8px;
       }
+      p.told {
+        margin-bottom: 16px;
+      }
     `];
 	}
 };
-R([O({ attribute: !1 })], W.prototype, "devices", void 0), R([O({ attribute: !1 })], W.prototype, "device", void 0), R([k()], W.prototype, "backups", void 0), R([k()], W.prototype, "isBusy", void 0), R([k()], W.prototype, "question", void 0), R([A("device-backups-confirm")], W.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], G.prototype, "devices", void 0), L([D({ attribute: !1 })], G.prototype, "device", void 0), L([O()], G.prototype, "backups", void 0), L([O()], G.prototype, "isBusy", void 0), L([O()], G.prototype, "question", void 0), L([k("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var Dn = He(class extends Ue {
+var Fn = Ue(class extends We {
 	constructor(e) {
-		if (super(e), e.type !== j.PROPERTY && e.type !== j.ATTRIBUTE && e.type !== j.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!Ke(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== A.PROPERTY && e.type !== A.ATTRIBUTE && e.type !== A.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!qe(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
@@ -2150,14 +2200,14 @@ var Dn = He(class extends Ue {
 	update(e, [t]) {
 		if (t === S || t === C) return t;
 		let n = e.element, r = e.name;
-		if (e.type === j.PROPERTY) {
+		if (e.type === A.PROPERTY) {
 			if (t === n[r]) return S;
-		} else if (e.type === j.BOOLEAN_ATTRIBUTE) {
+		} else if (e.type === A.BOOLEAN_ATTRIBUTE) {
 			if (!!t === n.hasAttribute(r)) return S;
-		} else if (e.type === j.ATTRIBUTE && n.getAttribute(r) === t + "") return S;
-		return Ye(e), t;
+		} else if (e.type === A.ATTRIBUTE && n.getAttribute(r) === t + "") return S;
+		return Xe(e), t;
 	}
-}), On = o`
+}), In = o`
   label {
     display: block;
     margin-bottom: 12px;
@@ -2175,72 +2225,97 @@ var Dn = He(class extends Ue {
     }
   }
 `;
-function kn(e, t, { texts: n, formats: r }, i) {
-	let a = gn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? Mn(o, n) : [];
+function Ln(e, t, { texts: n, formats: r }, i) {
+	let a = bn(e.map(({ taken_at: e }) => e), r), o = e.find(({ backup_id: e }) => e === t), s = o ? Bn(o, n) : [];
 	return x`<label
       >${n("restore.which")}
-      <select @change=${(e) => i(Nn(e))}>
+      <select @change=${(e) => i(Vn(e))}>
         ${t === null ? x`<option value="" disabled .selected=${!0}></option>` : C}
-        ${e.map((e) => x`<option value=${e.backup_id} .selected=${Dn(e.backup_id === t)}>
-              ${[a.get(e.taken_at), ...Mn(e, n)].join(" · ")}
+        ${e.map((e) => x`<option
+              value=${e.backup_id}
+              .selected=${Fn(e.backup_id === t)}
+              .disabled=${e.of_newer}
+            >
+              ${V([a.get(e.taken_at), ...Bn(e, n)])}
             </option>`)}
       </select></label
     >
-    ${s.length > 0 ? x`<p class="words quiet">${s.join(" · ")}</p>` : C}`;
+    ${s.length > 0 ? x`<p class="words quiet">${V(s)}</p>` : C}`;
 }
-function An(e, t, n, r, i) {
+function Rn(e, t, n, r, i) {
 	let a = t.filter((e) => e.count > 0 || e.key === n);
 	return a.length === 0 ? C : x`<label
       >${r("restore.from")}
-      <select @change=${(e) => i(Nn(e))}>
-        ${[e, ...a].map((t) => x`<option value=${t.key} .selected=${Dn(t.key === n)}>
+      <select @change=${(e) => i(Vn(e))}>
+        ${[e, ...a].map((t) => x`<option value=${t.key} .selected=${Fn(t.key === n)}>
               ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
             </option>`)}
       </select></label
     >
     <p class="quiet">${r("restore.replaced")}</p>`;
 }
-function jn(e, t) {
+function zn(e, t) {
 	let n = [...e.missing, ...e.doubts];
 	return n.length === 0 ? C : x`<p>${t("device.not_whole")}</p>
         <ul>
           ${n.map((e) => x`<li>${e.text}</li>`)}
         </ul>`;
 }
-function Mn(e, t) {
+function Bn(e, t) {
 	return [...[
 		e.recommended && "recommended",
 		e.suspect && "suspect",
-		!e.whole && "not_whole",
+		e.of_newer ? "of_newer" : !e.whole && "not_whole",
 		e.undoes_restore_of && "before_restore"
 	].filter((e) => typeof e == "string").map((e) => t(`label.${e}`)), ...e.device_version ? [e.device_version] : []];
 }
-function Nn(e) {
+function Vn(e) {
 	return e.target.value;
 }
 // src/views/restore-plan.ts
-var Pn = 6, Fn = 6;
-function In(e) {
+var Hn = 6, Un = 6;
+function Wn(e) {
 	return e.files.some((e) => e.change !== "unchanged");
 }
-function Ln(e, t, n) {
+function Gn(e, t, n) {
 	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
 	return x`<ha-card
       ><div class="content">
         <h2>${n("plan.heading")}</h2>
-        ${r.length === 0 ? x`<p>${n(Rn(e, t))}</p>` : Vn(r, n)}
+        ${r.length === 0 ? x`<p>${n(Kn(e, t))}</p>` : Zn(r, n)}
         ${i > 0 ? x`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : C}
-        ${Bn(n, "plan.refused", e.refused)} ${Bn(n, "plan.needs", e.needs)}
+        ${Xn(n, "plan.refused", e.refused)} ${Xn(n, "plan.needs", e.needs)}
         ${e.restarts && a ? x`<p>${n("plan.restarts")}</p>` : C}
         ${a ? x`<p class="quiet">${n("plan.safety")}</p>` : C}
       </div></ha-card
     >
     ${e.risks.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
 }
-function Rn({ refused: e }, t) {
+function Kn({ refused: e }, t) {
 	return e.length > 0 ? t ? "plan.nothing_possible_unfinished" : "plan.nothing_possible" : t ? "plan.nothing_unfinished" : "plan.nothing";
 }
-function zn(e, t) {
+function qn(e, t, n) {
+	return x`<ha-card
+    ><div class="content">
+      <h2>${n("restore.by_person")}</h2>
+      <ol class="steps">
+        ${e.map((e) => x`<li>${e}</li>`)}
+      </ol>
+      <ha-button @click=${t}>${n("device.download")}</ha-button>
+    </div></ha-card
+  >`;
+}
+function Jn({ title: e }, t) {
+	return x`<ha-card
+    ><div class="content">
+      <p>${t("restore.dead", { name: e })}</p>
+      <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
+        >${t("overview.add")}</ha-button
+      >
+    </div></ha-card
+  >`;
+}
+function Yn(e, t) {
 	let n = e.share === null ? null : Math.round(e.share * 100);
 	return x`<ha-card
     ><div class="content">
@@ -2252,40 +2327,64 @@ function zn(e, t) {
     </div></ha-card
   >`;
 }
-function Bn(e, t, n) {
+function Xn(e, t, n) {
 	return n.length === 0 ? C : x`<h2 class="part">${e(t)}</h2>
         <ul>
           ${n.map((e) => x`<li>${e}</li>`)}
         </ul>`;
 }
-function Vn(e, t) {
-	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Pn ? r.slice(0, 5) : r, a = r.slice(i.length);
+function Zn(e, t) {
+	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > Hn ? r.slice(0, 5) : r, a = r.slice(i.length);
 	return x`<ul>
-      ${[...n, ...i].map((e) => Hn(e, t))}
+      ${[...n, ...i].map((e) => Qn(e, t))}
     </ul>
     ${a.length > 0 ? x`<details>
             <summary>${t("plan.more_files", { count: a.length })}</summary>
             <ul>
-              ${a.map((e) => Hn(e, t))}
+              ${a.map((e) => Qn(e, t))}
             </ul>
           </details>` : C}`;
 }
-function Hn(e, t) {
+function Qn(e, t) {
 	return x`<li>
-    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Un(e.details, t) : C}
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? $n(e.details, t) : C}
   </li>`;
 }
-function Un(e, t) {
+function $n(e, t) {
 	let n = x`<ul>
     ${e.map((e) => x`<li>${e}</li>`)}
   </ul>`;
-	return e.length <= Fn ? n : x`<details>
+	return e.length <= Un ? n : x`<details>
         <summary>${t("plan.details")}</summary>
         ${n}
       </details>`;
 }
+// src/views/restore-end.ts
+function er(e, t, n) {
+	let { texts: r, formats: i } = n, a = e.safety_backup_id ?? t.unfinished_restore?.safety_backup_id;
+	return x`<ha-alert alert-type=${e.error ? "error" : "success"}
+      >${e.error ?? r("restore.done", { date: B(e.taken_at, i) })}</ha-alert
+    >
+    ${e.error ? tr(t, r) : C}
+    <ha-card
+      ><div class="content">
+        ${Xn(r, "end.proven", e.proven)} ${Xn(r, "end.unproven", e.unproven)}
+        ${Xn(r, "end.needs", e.needs)}
+        <div class="row actions">
+          <ha-button appearance="plain" @click=${n.toDevice}>${r("end.to_device")}</ha-button>
+          ${a ? x`<ha-button appearance="plain" @click=${() => n.undo(a)}>${r("end.undo")}</ha-button>` : C}
+          ${e.error ? x`<ha-button @click=${n.again}>${r("restore.try_again")}</ha-button>` : C}
+        </div>
+      </div></ha-card
+    >`;
+}
+function tr(e, t) {
+	return e.unfinished_restore ? x`<ha-alert alert-type="warning" .title=${t("device.unfinished_heading")}
+        >${t("device.unfinished")}</ha-alert
+      >` : x`<p>${t("end.untouched")}</p>`;
+}
 // src/views/restore.ts
-var G = class extends U {
+var K = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.turn = 0, this.asked = "";
 	}
@@ -2343,7 +2442,7 @@ var G = class extends U {
 	}
 	async loadPlan() {
 		let { device: e, backupId: t, source: n } = this;
-		if (this.forgetPlan(), !e || !t || this.restore?.running) return;
+		if (this.forgetPlan(), !e?.restore || !t || this.restore?.running) return;
 		let r = this.asked = `${e.key} ${n} ${t}`;
 		try {
 			if (e.restore === "person") {
@@ -2364,16 +2463,25 @@ var G = class extends U {
 		let { device: e, texts: t, restore: n } = this;
 		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? zn(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
+		let r = n?.running ? Yn(n, t) : this.isEndShown && n?.end ? er(n.end, e, this.waysOn(e, n.end)) : e.restore ? this.choice(e) : x`<p>${this.whyImpossible(e)}</p>
+              <p>
+                <a href=${this.root + P({
+			name: "device",
+			key: e.key
+		})}>${t("end.to_device")}</a>
+              </p>`;
 		return x`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
+	whyImpossible({ state: e, reason: t }) {
+		return e === "removed" || e === "not_set_up" ? this.texts(`device.${e}`) : e === "handler_missing" && t !== null ? t : this.texts("restore.impossible");
+	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && yt() && bt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && St() && Ct(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
@@ -2388,7 +2496,7 @@ var G = class extends U {
       <ha-card
         ><div class="content">
           ${this.which()} ${e.restore === "device" ? this.from(e) : C}
-          ${this.backup ? jn(this.backup, t) : C}
+          ${this.backup ? zn(this.backup, t) : C}
         </div></ha-card
       >
       ${this.error ? x`<ha-alert alert-type="error"
@@ -2398,8 +2506,8 @@ var G = class extends U {
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : C}` : C}
-      ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
+              >${this.isAway && this.source === e.key ? Jn(e, t) : C}` : C}
+      ${this.found(e)}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
         .text=${t("question.restore.text")}
@@ -2408,15 +2516,8 @@ var G = class extends U {
       ></device-backups-confirm>
     `;
 	}
-	dead(e) {
-		return x`<ha-card
-      ><div class="content">
-        <p>${this.texts("restore.dead", { name: e.title })}</p>
-        <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
-          >${this.texts("overview.add")}</ha-button
-        >
-      </div></ha-card
-    >`;
+	found(e) {
+		return this.plan ? this.planned(e, this.plan) : this.steps ? qn(this.steps, () => this.download(e.key), this.texts) : this.waiting();
 	}
 	waiting() {
 		return this.error ? C : this.backups && !this.backupId ? x`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : x`<p role="status" class="row">
@@ -2425,7 +2526,7 @@ var G = class extends U {
 	}
 	which() {
 		let { texts: e, formats: t } = this;
-		return kn(this.backups ?? [], this.backupId, {
+		return Ln(this.backups ?? [], this.backupId, {
 			texts: e,
 			formats: t
 		}, (e) => this.show({
@@ -2434,88 +2535,55 @@ var G = class extends U {
 		}, !0));
 	}
 	from(e) {
-		return An(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
+		return Rn(e, vt(e, this.devices), this.source, this.texts, (t) => this.show({
 			...this.view,
 			backup: null,
 			source: t === e.key ? null : t
 		}, !0));
 	}
 	planned(e, t) {
-		let n = e.unfinished_restore !== null, r = n || In(t);
-		return x`${Ln(t, n, this.texts)}
+		let n = e.unfinished_restore !== null, r = n || Wn(t);
+		return x`${Gn(t, n, this.texts)}
     ${r ? x`<div class="row end">
             <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
               >${this.texts("restore.start")}</ha-button
             >
           </div>` : C}`;
 	}
-	guided(e, t) {
-		let { texts: n, backupId: r } = this;
-		return x`<ha-card
-      ><div class="content">
-        <h2>${n("restore.by_person")}</h2>
-        <ol class="steps">
-          ${t.map((e) => x`<li>${e}</li>`)}
-        </ol>
-        <ha-button
-          @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.toastError(e)))}
-          >${n("device.download")}</ha-button
-        >
-      </div></ha-card
-    >`;
+	download(e) {
+		let { backupId: t } = this;
+		t !== null && this.once(() => this.api.download(e, t).catch((e) => this.toastError(e)));
 	}
-	end(e) {
-		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
-		return x`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: V(e.taken_at, this.formats) })}</ha-alert
-      >
-      ${e.error ? this.leftBehind(n) : C}
-      <ha-card
-        ><div class="content">
-          ${Bn(t, "end.proven", e.proven)} ${Bn(t, "end.unproven", e.unproven)}
-          ${Bn(t, "end.needs", e.needs)}
-          <div class="row actions">
-            <ha-button appearance="plain" @click=${() => this.show({
-			name: "device",
-			key: n?.key ?? ""
-		})}
-              >${t("end.to_device")}</ha-button
-            >
-            ${r && n ? x`<ha-button
-                    appearance="plain"
-                    @click=${() => {
-			this.isEndShown = !1, this.show({
+	waysOn(e, t) {
+		let { texts: n, formats: r } = this, { key: i } = e, a = (e) => {
+			this.isEndShown = !1, this.show(e);
+		};
+		return {
+			texts: n,
+			formats: r,
+			toDevice: () => this.show({
+				name: "device",
+				key: i
+			}),
+			undo: (e) => a({
 				name: "restore",
-				key: n.key,
-				backup: r,
+				key: i,
+				backup: e,
 				source: null
-			});
-		}}
-                    >${t("end.undo")}</ha-button
-                  >` : C}
-            ${e.error ? x`<ha-button
-                    @click=${() => {
-			this.isEndShown = !1, this.show({
-				...this.view,
-				backup: e.backup_id
-			}), this.loadPlan();
-		}}
-                    >${t("restore.try_again")}</ha-button
-                  >` : C}
-          </div>
-        </div></ha-card
-      >`;
-	}
-	leftBehind(e) {
-		return e?.unfinished_restore ? x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
-          >${this.texts("device.unfinished")}</ha-alert
-        >` : x`<p>${this.texts("end.untouched")}</p>`;
+			}),
+			again: () => {
+				a({
+					...this.view,
+					backup: t.backup_id
+				}), this.loadPlan();
+			}
+		};
 	}
 	async start(e, t) {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await L.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await I.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2526,7 +2594,7 @@ var G = class extends U {
 	static {
 		this.styles = [
 			H,
-			On,
+			In,
 			o`
       h2.part {
         font-size: 15px;
@@ -2540,9 +2608,9 @@ var G = class extends U {
 		];
 	}
 };
-R([O({ attribute: !1 })], G.prototype, "devices", void 0), R([O({ attribute: !1 })], G.prototype, "device", void 0), R([O({ attribute: !1 })], G.prototype, "view", void 0), R([k()], G.prototype, "backups", void 0), R([k()], G.prototype, "plan", void 0), R([k()], G.prototype, "steps", void 0), R([k()], G.prototype, "restore", void 0), R([k()], G.prototype, "isEndShown", void 0), R([k()], G.prototype, "isStarting", void 0), R([k()], G.prototype, "isAway", void 0), R([A("device-backups-confirm")], G.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], K.prototype, "devices", void 0), L([D({ attribute: !1 })], K.prototype, "device", void 0), L([D({ attribute: !1 })], K.prototype, "view", void 0), L([O()], K.prototype, "backups", void 0), L([O()], K.prototype, "plan", void 0), L([O()], K.prototype, "steps", void 0), L([O()], K.prototype, "restore", void 0), L([O()], K.prototype, "isEndShown", void 0), L([O()], K.prototype, "isStarting", void 0), L([O()], K.prototype, "isAway", void 0), L([k("device-backups-confirm")], K.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Wn = "", K = class extends U {
+var nr = "", rr = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2554,8 +2622,8 @@ var Wn = "", K = class extends U {
 		try {
 			let { backups: t } = await this.api.backups(e);
 			this.view.key === e && (this.backups = t);
-		} catch (e) {
-			this.fail(e);
+		} catch (t) {
+			this.view.key === e && this.fail(t);
 		}
 	}
 	again() {
@@ -2581,9 +2649,9 @@ var Wn = "", K = class extends U {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Wn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? nr, !0, (e) => ({
 			...n,
-			newer: e === Wn ? null : e
+			newer: e === nr ? null : e
 		}))}
         </div></ha-card
       >
@@ -2592,12 +2660,14 @@ var Wn = "", K = class extends U {
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = gn(this.backups.map(({ taken_at: e }) => e), this.formats);
+		let i = bn(this.backups.map(({ taken_at: e }) => e), this.formats);
 		return x`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? x`<option value=${Wn} .selected=${Dn(t === Wn)}>${this.texts("compare.now")}</option>` : C}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => x`<option value=${e} .selected=${Dn(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device && mt(this.device) ? x`<option value=${nr} .selected=${Fn(t === nr)}>${this.texts("compare.now")}</option>` : C}
+        ${this.backups.map(({ backup_id: e, taken_at: n, of_newer: r }) => x`<option value=${e} .selected=${Fn(e === t)} .disabled=${r}>
+              ${i.get(n)}
+            </option>`)}
       </select></label
     >`;
 	}
@@ -2618,14 +2688,14 @@ var Wn = "", K = class extends U {
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
-          ${[
+          ${V([
 			t(`compare.${e.change}`),
 			this.sizes(e),
 			e.counts ? "" : t("compare.by_itself")
-		].filter(Boolean).join(" · ")}
+		])}
         </p>
         ${e.settings.length > 0 ? this.settings(e) : C}
-        ${e.lines.length > 0 ? x`<pre tabindex="0">
+        ${e.lines.length > 0 ? x`<pre role="region" aria-label=${e.path} tabindex="0">
 ${e.lines.map((e) => x`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
                     >`)}</pre>` : C}
@@ -2639,7 +2709,7 @@ ${e.lines.map((e) => x`<span class=${e.change}
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return x`<div class="scroll" tabindex="0">
+		return x`<div class="scroll" role="region" aria-label=${e.path} tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2663,7 +2733,7 @@ ${e.lines.map((e) => x`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => xn(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => Tn(e, this.formats.language)).join(" → ");
 	}
 	static {
 		this.styles = [H, o`
@@ -2712,19 +2782,19 @@ ${e.lines.map((e) => x`<span class=${e.change}
     `];
 	}
 };
-R([O({ attribute: !1 })], K.prototype, "device", void 0), R([O({ attribute: !1 })], K.prototype, "view", void 0), R([k()], K.prototype, "backups", void 0), R([k()], K.prototype, "found", void 0);
+L([D({ attribute: !1 })], rr.prototype, "device", void 0), L([D({ attribute: !1 })], rr.prototype, "view", void 0), L([O()], rr.prototype, "backups", void 0), L([O()], rr.prototype, "found", void 0);
 // src/dropped.ts
-function Gn(e) {
+function ir(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Kn(e) {
+async function ar(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(qn))).flat() : Gn(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(or))).flat() : ir(e.files);
 }
-async function qn(e) {
+async function or(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2738,9 +2808,9 @@ async function qn(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(qn))).flat();
+	return (await Promise.all(n.map(or))).flat();
 }
-async function Jn(e) {
+async function sr(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2748,18 +2818,18 @@ async function Jn(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var Yn = 3;
-function Xn(e) {
+var cr = 3;
+function lr(e) {
 	e.preventDefault();
 }
-var Zn = class extends EventTarget {
+var ur = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Xn) : removeEventListener("beforeunload", Xn)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", lr) : removeEventListener("beforeunload", lr)), this.dispatchEvent(new Event("change"));
 	}
-}, Qn = class extends Zn {
+}, dr = class extends ur {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2775,7 +2845,7 @@ var Zn = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!at(e) && !ot(e)) throw e;
+				if (!ot(e) && !st(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2796,8 +2866,8 @@ var Zn = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), at(e) && t < Yn) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
+				if (this.tries.set(s, t), ot(e) && t < cr) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${N(e, i)}`);
 			}
 		}
 	}
@@ -2805,9 +2875,9 @@ var Zn = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, xt));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, wt));
 	}
-}, $n = class extends Zn {
+}, fr = class extends ur {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2817,7 +2887,7 @@ var Zn = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.report(e)), this.file = null;
 			} catch (e) {
-				this.error = P(e, n);
+				this.error = N(e, n);
 			} finally {
 				this.report(null);
 			}
@@ -2832,7 +2902,7 @@ var Zn = class extends EventTarget {
 	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, q = new Qn(), J = new $n(), er = 2e3, tr = 64, Y = class extends U {
+}, q = new dr(), J = new fr(), pr = 2e3, mr = 64, Y = class extends U {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
@@ -2907,7 +2977,7 @@ var Zn = class extends EventTarget {
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => nr(e) - nr(t));
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => hr(e) - hr(t));
 		return x`
       <p role="status">
         ${this.texts("import.summary", {
@@ -2919,7 +2989,7 @@ var Zn = class extends EventTarget {
       </p>
       <ha-card
         ><ul class="rows">
-          ${B(n, ({ names: e }) => JSON.stringify(e), (e) => this.file(e))}
+          ${z(n, ({ names: e }) => JSON.stringify(e), (e) => this.file(e))}
         </ul></ha-card
       >
     `;
@@ -2930,7 +3000,7 @@ var Zn = class extends EventTarget {
       <span class="name"
         >${e.names.join(" + ")}
         ${e.device_key ? x`<span
-                ><a href=${this.root + F({
+                ><a href=${this.root + P({
 			name: "device",
 			key: e.device_key
 		})}
@@ -2943,7 +3013,7 @@ var Zn = class extends EventTarget {
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
               >` : C}
         ${e.outcome === "without_owner" ? x`<span class="quiet"
-                  >${e.made_at ? t("import.made_at", { date: V(e.made_at, this.formats) }) : t("import.no_time")}</span
+                  >${e.made_at ? t("import.made_at", { date: B(e.made_at, this.formats) }) : t("import.no_time")}</span
                 >${this.owner(e)}` : C}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
@@ -2974,20 +3044,20 @@ var Zn = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = Gn(e.files);
+		let t = ir(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Kn(e)));
+		await this.attempt(async () => this.send(await ar(e)));
 	}
 	async send(e) {
 		if (e.length === 0 || q.progress) return;
-		if (e.length > er) {
-			this.error = this.texts("import.too_many", { most: er });
+		if (e.length > pr) {
+			this.error = this.texts("import.too_many", { most: pr });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > tr * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: tr })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		for (let r of e) r.file.size > mr * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: mr })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
 		q.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => q.send(this.api, [...n.values()], this.texts));
 	}
 	static {
@@ -3006,8 +3076,8 @@ var Zn = class extends EventTarget {
     `];
 	}
 };
-R([O({ attribute: !1 })], Y.prototype, "devices", void 0), R([k()], Y.prototype, "imported", void 0), R([k()], Y.prototype, "isOver", void 0), R([A("#files")], Y.prototype, "files", void 0), R([A("#folder")], Y.prototype, "folder", void 0);
-function nr(e) {
+L([D({ attribute: !1 })], Y.prototype, "devices", void 0), L([O()], Y.prototype, "imported", void 0), L([O()], Y.prototype, "isOver", void 0), L([k("#files")], Y.prototype, "files", void 0), L([k("#folder")], Y.prototype, "folder", void 0);
+function hr(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -3016,17 +3086,17 @@ function nr(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var rr = 4, ir = {
+var gr = 4, _r = "\\s*[A-Za-z0-9.!+_\\-]+\\s*", vr = `\\s*[A-Za-z0-9]([A-Za-z0-9._\\-]*[A-Za-z0-9])?\\s*==${_r}`, yr = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, ar = {
+}, br = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, or = class extends U {
+}, xr = class extends U {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -3064,11 +3134,11 @@ var rr = 4, ir = {
 		return x`
       ${n ? x`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${ir[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${yr[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
             </p>` : C}
       ${r ? x`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? x`${t(`packages.${ar[r.what]}`, { package: r.package || t("way.packages") })}
+              >${r.error ?? x`${t(`packages.${br[r.what]}`, { package: r.package || t("way.packages") })}
                 ${r.what === "keep_recipe" ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
                       >` : C}`}</ha-alert
@@ -3081,7 +3151,7 @@ var rr = 4, ir = {
             >` : C}
       <ha-card
         ><ul class="rows">
-          ${B(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
+          ${z(e.packages, ({ name: e }) => e, (e) => this.package(e, n !== null))}
         </ul></ha-card
       >
       ${e.catalogue.length > 0 ? x`<h2>${t("packages.catalogue")}</h2>
@@ -3111,6 +3181,9 @@ var rr = 4, ir = {
             <input
               type="text"
               name="package"
+              required
+              pattern=${vr}
+              title=${t("packages.any_text")}
               aria-label=${t("packages.any_text")}
               autocapitalize="off"
               autocomplete="off"
@@ -3140,18 +3213,28 @@ var rr = 4, ir = {
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
-          >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
+          >${V([e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })])}</span
         >
         ${this.kinds(e)}
         ${e.waits ? x`<span>${n("packages.waits", { version: e.waits })}</span>` : C}
         ${e.newer ? x`<span>${n("packages.newer", { version: e.newer })}</span>` : C}
         ${e.problems.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? x`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : C}</span
+        ${e.link ? x`<span
+                ><a
+                  href=${e.link}
+                  target="_blank"
+                  rel="noreferrer"
+                  aria-label=${`${n("packages.about")}: ${e.title}`}
+                  >${n("packages.about")}</a
+                ></span
+              >` : C}</span
       >
       ${e.is_own ? x`<span class="row"
               ><input
                 type="text"
                 size="8"
+                required
+                pattern=${_r}
                 aria-label=${`${n("packages.version")}: ${e.title}`}
                 .value=${e.newer ?? e.waits ?? e.version}
               />
@@ -3161,8 +3244,8 @@ var rr = 4, ir = {
                 aria-label=${n("packages.update_named", { name: e.title })}
                 .disabled=${t}
                 @click=${(t) => {
-			let n = t.currentTarget.closest("li")?.querySelector("input")?.value.trim();
-			n && this.install(`${e.name}==${n}`);
+			let n = t.currentTarget.closest("li")?.querySelector("input");
+			n?.reportValidity() && this.install(`${e.name}==${n.value.trim()}`);
 		}}
                 >${n("packages.update")}</ha-button
               >
@@ -3180,7 +3263,7 @@ var rr = 4, ir = {
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= rr ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= gr ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
             ${e.kinds.map((e) => x`<li>${e}</li>`)}
@@ -3219,9 +3302,9 @@ var rr = 4, ir = {
     `];
 	}
 };
-R([k()], or.prototype, "state", void 0), R([k()], or.prototype, "question", void 0), R([A("device-backups-confirm")], or.prototype, "confirm", void 0);
+L([O()], xr.prototype, "state", void 0), L([O()], xr.prototype, "question", void 0), L([k("device-backups-confirm")], xr.prototype, "confirm", void 0);
 // src/recovery.ts
-function sr(e, t) {
+function Sr(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3230,20 +3313,20 @@ function sr(e, t) {
 		rows: n
 	};
 }
-function cr(e) {
+function Cr(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function lr(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && cr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function wr(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && Cr(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var ur = 10, dr = 5, X = class extends U {
+var Tr = 10, Er = 5, X = class extends U {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map(), this.asked = [];
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = sr(this.recovery, e);
+			this.recovery = Sr(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3252,7 +3335,7 @@ var ur = 10, dr = 5, X = class extends U {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? lr(t, this.ticks) : [];
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? wr(t, this.ticks) : [];
 		return x`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
@@ -3276,7 +3359,7 @@ var ur = 10, dr = 5, X = class extends U {
       ${r.length > 0 ? x`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${B(r, ({ key: e }) => e, (e) => this.different(e))}
+                  ${z(r, ({ key: e }) => e, (e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
@@ -3286,14 +3369,15 @@ var ur = 10, dr = 5, X = class extends U {
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
                         >` : C}
-                ${r.some((e) => e.can_restore && cr(e)) ? x`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
-                        >${e("power_cut.restore", { count: o.length })}</ha-button
-                      >` : C}
+                ${r.some((e) => e.can_restore && Cr(e)) ? x`${o.length === 0 ? x`<span class="quiet">${e("power_cut.none_chosen")}</span>` : C}
+                        <ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                          >${e("power_cut.restore", { count: o.length })}</ha-button
+                        >` : C}
               </div>` : C}
       ${i.length > 0 ? x`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${B(i, ({ key: e }) => e, (e) => this.other(e))}
+                  ${z(i, ({ key: e }) => e, (e) => this.other(e))}
                 </ul></ha-card
               >` : C}
       <device-backups-confirm
@@ -3307,40 +3391,40 @@ var ur = 10, dr = 5, X = class extends U {
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
 		return x`<li>
-      ${e.can_restore && cr(e) ? x`<input
+      ${e.can_restore && Cr(e) ? x`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
             />` : C}
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${V([e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)])}</span
         >
         ${e.suspicion && e.step !== "restored" ? x`<span>${e.suspicion}</span>` : C}
-        ${e.can_restore && cr(e) && n.length > 0 ? x`<span class="quiet"
+        ${e.can_restore && Cr(e) && n.length > 0 ? x`<span class="quiet"
                 >${t("power_cut.caution_heading")}
                 ${n.map((e) => x`${t(`power_cut.caution.${e}`)} `)}</span
               >` : C}
-        ${e.can_restore ? C : x`<span
-                >${t("power_cut.by_person")}
-                <a
-                  href=${this.root + F({
+        ${e.can_restore ? C : this.devices.get(e.key)?.restore === "person" ? x`<span
+                  >${t("power_cut.by_person")}
+                  <a
+                    href=${this.root + P({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
 			source: null
 		})}
-                  >${t("restore.action")}</a
-                ></span
-              >`}
+                    >${t("restore.action")}</a
+                  ></span
+                >` : x`<span>${t("restore.impossible")}</span>`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? x`<a href=${this.root + F({
+      ${e.backup_id && e.step !== "restored" ? x`<a href=${this.root + P({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
@@ -3351,7 +3435,7 @@ var ur = 10, dr = 5, X = class extends U {
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, dr).join(", "), r = (e.more ?? 0) + t.slice(dr).length;
+		let t = e.files ?? [], n = t.slice(0, Er).join(", "), r = (e.more ?? 0) + t.slice(Er).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
@@ -3367,7 +3451,7 @@ var ur = 10, dr = 5, X = class extends U {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
 		return x`<li>
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
@@ -3381,10 +3465,10 @@ var ur = 10, dr = 5, X = class extends U {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, ur).map((e) => e.title).join(", ");
-		return e.length > ur ? this.texts("question.put_back.more", {
+		let t = e.slice(0, Tr).map((e) => e.title).join(", ");
+		return e.length > Tr ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - ur
+			count: e.length - Tr
 		}) : t;
 	}
 	async ask() {
@@ -3415,16 +3499,16 @@ var ur = 10, dr = 5, X = class extends U {
     `];
 	}
 };
-R([O({ attribute: !1 })], X.prototype, "devices", void 0), R([k()], X.prototype, "recovery", void 0), R([k()], X.prototype, "ticks", void 0), R([k()], X.prototype, "asked", void 0), R([A("device-backups-confirm")], X.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], X.prototype, "devices", void 0), L([O()], X.prototype, "recovery", void 0), L([O()], X.prototype, "ticks", void 0), L([O()], X.prototype, "asked", void 0), L([k("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshot-devices.ts
-var fr = 3;
-function pr(e, t) {
-	let { texts: n, formats: r } = t, i = e.backups.slice(fr), a = gn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => gr(e, n, a.get(n.taken_at) ?? "", t);
+var Dr = 3;
+function Or(e, t) {
+	let { texts: n, formats: r } = t, i = e.backups.slice(Dr), a = bn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => jr(e, n, a.get(n.taken_at) ?? "", t);
 	return x`<ha-card
     ><div class="content">
-      ${mr(e, t)} ${e.is_set_up ? C : hr(e, t)}
+      ${kr(e, t)} ${e.is_set_up ? C : Ar(e, t)}
       <ul class="rows">
-        ${e.backups.slice(0, fr).map(o)}
+        ${e.backups.slice(0, Dr).map(o)}
       </ul>
       ${i.length > 0 ? x`<details>
               <summary>${n("snapshots.older", { count: i.length })}</summary>
@@ -3435,7 +3519,7 @@ function pr(e, t) {
     </div></ha-card
   >`;
 }
-function mr(e, { texts: t, isBusy: n, take: r }) {
+function kr(e, { texts: t, isBusy: n, take: r }) {
 	return x`<div class="row">
     <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
     <span class="space"></span>
@@ -3449,11 +3533,11 @@ function mr(e, { texts: t, isBusy: n, take: r }) {
           >` : C}
   </div>`;
 }
-function hr(e, { texts: t, root: n }) {
+function Ar(e, { texts: t, root: n }) {
 	if (e.replaced_by) {
 		let { key: r, title: i } = e.replaced_by;
 		return x`<p>${t("snapshots.replaced", { name: i })}</p>
-      <p><a href=${n + F({
+      <p><a href=${n + P({
 			name: "device",
 			key: r
 		})}>${i}</a></p>`;
@@ -3463,10 +3547,10 @@ function hr(e, { texts: t, root: n }) {
       ${e.is_known ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : x`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
     </p>`;
 }
-function gr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
+function jr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
 	return x`<li>
     <span class="name"
-      >${n}<span class="quiet">${[t.device_version, xn(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${_r(t, r)}</span></span
+      >${n}<span class="quiet">${V([t.device_version, Tn(t.size, i.language)])}</span> <span class="row">${Mr(t, r)}</span></span
     >
     <span class="row" role="group" aria-label="${e.title}, ${n}">
       ${t.stored_id === null ? x`<ha-button
@@ -3476,13 +3560,13 @@ function gr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
               @click=${() => o(e, t.backup_id)}
               >${r("snapshots.take")}</ha-button
             >` : C}
-      ${e.is_set_up ? x`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
+      ${e.can_restore && !t.of_newer ? x`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
               >${r("restore.action")}</ha-button
             >` : C}
     </span>
   </li>`;
 }
-function _r(e, t) {
+function Mr(e, t) {
 	return [
 		[
 			"label.recommended",
@@ -3500,8 +3584,13 @@ function _r(e, t) {
 			"problem"
 		],
 		[
+			"label.of_newer",
+			e.of_newer,
+			""
+		],
+		[
 			"label.not_whole",
-			!e.whole,
+			!e.whole && !e.of_newer,
 			"problem"
 		],
 		[
@@ -3510,6 +3599,34 @@ function _r(e, t) {
 			""
 		]
 	].filter(([, e]) => e).map(([e, , n]) => x`<span class="label ${n}">${t(e)}</span>`);
+}
+// src/views/snapshot-key.ts
+function Nr({ texts: e, name: t, wrong: n, hasOwnKey: r, open: i, cancel: a }) {
+	return x`<ha-card
+    ><form class="content" @submit=${(e) => {
+		e.preventDefault(), i({ password: e.currentTarget.querySelector("input")?.value ?? "" });
+	}}>
+      <h2>${e("snapshots.key_heading")}</h2>
+      <p class="quiet">${t}</p>
+      ${n ? x`<ha-alert alert-type="error">${n}</ha-alert>` : C}
+      <p>${e("snapshots.key_text")}</p>
+      ${r ? x`<p>
+              <ha-button @click=${() => i({ use_own_key: !0 })}>${e("snapshots.own_key")}</ha-button>
+            </p>` : C}
+      <div class="row">
+        <label
+          >${e("snapshots.password")}
+          <input id="password" type="password" autocomplete="off" required />
+        </label>
+        <ha-button
+          appearance="plain"
+          @click=${(e) => e.currentTarget.closest("form")?.requestSubmit()}
+          >${e("snapshots.decrypt")}</ha-button
+        >
+        <ha-button appearance="plain" @click=${a}>${e("cancel")}</ha-button>
+      </div>
+    </form></ha-card
+  >`;
 }
 // src/views/snapshots.ts
 var Z = class extends U {
@@ -3586,18 +3703,18 @@ var Z = class extends U {
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = V(e.date, n);
+		let { texts: t, formats: n } = this, r = B(e.date, n);
 		return x`<li>
       <span class="name"
         >${r}<span class="quiet"
-          >${[
+          >${V([
 			e.name,
 			e.version,
-			xn(e.size, n.language),
+			Tn(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
-		].filter(Boolean).join(" · ")}</span
+		])}</span
         ></span
       >
       <ha-button
@@ -3610,35 +3727,15 @@ var Z = class extends U {
     </li>`;
 	}
 	key() {
-		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return x`<ha-card
-      ><form
-        class="content"
-        @submit=${(e) => {
-			e.preventDefault(), this.password?.value && this.begin(r, { password: this.password.value });
-		}}
-      >
-        <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? V(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? x`<ha-alert alert-type="error">${i}</ha-alert>` : C}
-        <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? x`<p>
-                <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
-                  >${e("snapshots.own_key")}</ha-button
-                >
-              </p>` : C}
-        <div class="row">
-          <label
-            >${e("snapshots.password")}
-            <input id="password" type="password" autocomplete="off" />
-          </label>
-          <ha-button appearance="plain" @click=${() => this.shadowRoot?.querySelector("form")?.requestSubmit()}
-            >${e("snapshots.decrypt")}</ha-button
-          >
-          <ha-button appearance="plain" @click=${() => void this.close()}>${e("cancel")}</ha-button>
-        </div>
-      </form></ha-card
-    >`;
+		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null;
+		return Nr({
+			texts: e,
+			name: t ? B(t.date, this.formats) : n?.source?.name,
+			wrong: t ? void 0 : n?.error?.message,
+			hasOwnKey: this.found?.has_own_key === !0,
+			open: (e) => void this.begin(r, e),
+			cancel: () => void this.close()
+		});
 	}
 	reading(e) {
 		let { texts: t } = this;
@@ -3656,7 +3753,7 @@ var Z = class extends U {
 		let { texts: t } = this;
 		return x`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? V(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
@@ -3666,7 +3763,7 @@ var Z = class extends U {
                 ${e.problems.map((e) => x`<li>${e}</li>`)}
               </ul></ha-alert
             >` : C}
-      ${e.devices.map((e) => pr(e, this.rowContext()))}
+      ${e.devices.map((e) => Or(e, this.rowContext()))}
       ${e.snapshot && e.snapshot.others.length > 0 ? x`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : C}
     `;
 	}
@@ -3686,7 +3783,7 @@ var Z = class extends U {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await L.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
+		n !== this.wanted && (this.wanted = n, await I.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
@@ -3699,7 +3796,7 @@ var Z = class extends U {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				wn(this, this.texts("snapshots.taken", {
+				On(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3733,9 +3830,9 @@ var Z = class extends U {
     `];
 	}
 };
-R([k()], Z.prototype, "found", void 0), R([k()], Z.prototype, "open", void 0), R([k()], Z.prototype, "locked", void 0), R([k()], Z.prototype, "isBusy", void 0), R([A("#password")], Z.prototype, "password", void 0), R([A("input[type=file]")], Z.prototype, "chooser", void 0);
+L([O()], Z.prototype, "found", void 0), L([O()], Z.prototype, "open", void 0), L([O()], Z.prototype, "locked", void 0), L([O()], Z.prototype, "isBusy", void 0), L([k("#password")], Z.prototype, "password", void 0), L([k("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends D {
+var Q = class extends E {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3802,9 +3899,9 @@ var Q = class extends D {
   `;
 	}
 };
-R([O()], Q.prototype, "heading", void 0), R([O()], Q.prototype, "text", void 0), R([O()], Q.prototype, "action", void 0), R([O()], Q.prototype, "cancel", void 0), R([k()], Q.prototype, "isOpen", void 0), R([A("dialog")], Q.prototype, "dialog", void 0);
+L([D()], Q.prototype, "heading", void 0), L([D()], Q.prototype, "text", void 0), L([D()], Q.prototype, "action", void 0), L([D()], Q.prototype, "cancel", void 0), L([O()], Q.prototype, "isOpen", void 0), L([k("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var vr = 1, $ = class extends U {
+var Pr = 1, $ = class extends U {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.heading = "h2", this.removed = "", this.looked = null;
 	}
@@ -3887,14 +3984,14 @@ var vr = 1, $ = class extends U {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, this.looked = e, await L.during(() => this.attempt(async () => {
-			if (e.size > vr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+		e && (this.offered = null, this.looked = e, await I.during(() => this.attempt(async () => {
+			if (e.size > Pr * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: vr
+				most: Pr
 			}));
 			let t = {
 				name: e.name,
-				content: await Jn(e)
+				content: await sr(e)
 			}, n = await this.api.lookAtRecipe(t);
 			this.looked === e && (this.offered = {
 				...n,
@@ -3937,20 +4034,20 @@ var vr = 1, $ = class extends U {
     `];
 	}
 };
-R([O({ attribute: !1 })], $.prototype, "recipes", void 0), R([O({ type: Boolean })], $.prototype, "isBusy", void 0), R([k()], $.prototype, "offered", void 0), R([k()], $.prototype, "removed", void 0), R([A("input[type=file]")], $.prototype, "chooser", void 0), R([A("device-backups-confirm")], $.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], $.prototype, "recipes", void 0), L([D({ type: Boolean })], $.prototype, "isBusy", void 0), L([O()], $.prototype, "offered", void 0), L([O()], $.prototype, "removed", void 0), L([k("input[type=file]")], $.prototype, "chooser", void 0), L([k("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var yr = {
+var Fr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": En,
-	"device-backups-device": W,
-	"device-backups-compare": K,
-	"device-backups-restore": G,
+	"device-backups-overview": W,
+	"device-backups-device": G,
+	"device-backups-compare": rr,
+	"device-backups-restore": K,
 	"device-backups-import": Y,
-	"device-backups-packages": or,
+	"device-backups-packages": xr,
 	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": z
+	"device-backups-panel": R
 };
-for (let [e, t] of Object.entries(yr)) customElements.get(e) || customElements.define(e, t);
-export { F as pathOf };
+for (let [e, t] of Object.entries(Fr)) customElements.get(e) || customElements.define(e, t);
+export { P as pathOf };
