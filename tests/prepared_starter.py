@@ -19,13 +19,17 @@ from typing import Any
 from scripts.live.orphans import end_with_parent
 
 ORDER_BYTES = 200_000
-STREAMS = 3
+STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
 
 def _become(order: dict[str, Any], streams: Sequence[int], own_path: Sequence[str]) -> None:
-    for number, stream in enumerate(streams):
-        os.dup2(stream, number)
-        os.close(stream)
+    for number, (name, mode) in enumerate(STREAMS.items()):
+        os.dup2(streams[number], number)
+        os.close(streams[number])
+        # Anew, as at a start: those there are take it for the kind of file that it was.
+        opened = os.fdopen(number, mode, buffering=1, encoding="utf-8", closefd=False)
+        setattr(sys, name, opened)
+        setattr(sys, f"__{name}__", opened)
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environment"])
@@ -55,7 +59,7 @@ def main(descriptor: int, *modules: str) -> None:
     signal.signal(signal.SIGCHLD, _wait_for_those_that_ended)
     orders = socket.socket(fileno=descriptor)
     while True:
-        told, descriptors, *_ = socket.recv_fds(orders, ORDER_BYTES, STREAMS + 1)
+        told, descriptors, *_ = socket.recv_fds(orders, ORDER_BYTES, len(STREAMS) + 1)
         if not told:
             return
         if not os.fork():
