@@ -1,10 +1,11 @@
 """Trouble at every step of a restore: the steps are those that a restore without trouble was seen to take."""
 
 import asyncio
+import itertools
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -48,8 +49,8 @@ class Subject(Protocol):
     def held(self) -> object:
         """Return all that a backup puts back."""
 
-    def change(self) -> None:
-        """Change what a restore has to write: a file, and what makes the device restart."""
+    def change(self, number: int) -> None:
+        """Change what a restore has to write: a file, and what makes the device restart; each number in another way."""
 
 
 class Came(StrEnum):
@@ -239,6 +240,13 @@ class Rehearsal:
     """What the device held then."""
     steps: Sequence[Step]
     homes: Homes
+    changes: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def of(self, subject: Subject, root: Path) -> "Rehearsal":
+        """Return it for a device that is like the one it was made with, with a store like that one."""
+        shutil.copytree(self.root, root)
+        watched = subject.server.requests = Watched()
+        return replace(self, subject=subject, root=root, watched=watched, changes=itertools.count(1))
 
     async def survive(self, trouble: Trouble) -> set[Came]:
         """Restore with the trouble at one step after the other; return what came of it."""
@@ -285,7 +293,7 @@ class Rehearsal:
         """Return what came of it, and the number of the request at which the device met the trouble."""
         server, looked = self.subject.server, list[int]()
         async with self.homes(self.subject, self.root) as home:
-            self.subject.change()
+            self.subject.change(next(self.changes))
             before = self.subject.held()
             begun = len(self.watched)
             self._at(step, lambda: trouble.begin(server))
@@ -311,7 +319,7 @@ class Rehearsal:
             reached.set()
 
         async with self.homes(self.subject, self.root) as home:
-            self.subject.change()
+            self.subject.change(next(self.changes))
             before = self.subject.held()
             self._at(step, end)
             restoring = asyncio.create_task(home.restore(self.backup.id))
@@ -352,7 +360,7 @@ async def rehearse(subject: Subject, root: Path, homes: Homes = home_of) -> Rehe
         assert backup is not None
         await home.manager.stored.protect(home.key, backup.id)
         backed_up = subject.held()
-        subject.change()
+        subject.change(0)
         assert subject.held() != backed_up
         begun = len(watched)
         phases = [(0, PLANNING)]

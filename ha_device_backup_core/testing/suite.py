@@ -9,10 +9,11 @@ from typing import ClassVar
 import pytest
 
 from ha_device_backup_core.contract import Artifact, DeviceBackupHandler
+from ha_device_backup_core.records import Fetched
 
-from .harness import Bench, open_bench
+from .harness import Bench, open_bench, run
 from .recording import find_recordings
-from .source import DeviceSource, RecordingSource, Simulated, SimulatorSource
+from .source import DeviceSource, OpenDevice, RecordingSource, Simulated, SimulatorSource
 
 _PREFIX = "test_"
 
@@ -32,6 +33,12 @@ class Suite:
     """Seconds after which a job with a device that hangs is given up; more than a probe of a healthy one takes."""
     relaxed: ClassVar[Mapping[str, str]] = {}
     """Checks that do not apply (name without test_) and why not."""
+    _fetched: ClassVar[dict[str, tuple[Fetched, OpenDevice]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        """Keep the backups of its own devices alone."""
+        super().__init_subclass__()
+        cls._fetched = {}
 
     def simulator(self) -> AbstractAsyncContextManager[Simulated]:
         """Override this to start a simulated device; a fresh one each time."""
@@ -50,6 +57,17 @@ class Suite:
     def bench(self, source: DeviceSource) -> AbstractAsyncContextManager[Bench]:
         """Put the handler before a device."""
         return open_bench(self.handler, source, patience=self.patience)
+
+    def fetched(self, source: DeviceSource) -> tuple[Fetched, OpenDevice]:
+        """Return a backup and whose it is; made once for all the checks that only look at what is in one."""
+
+        async def fetch() -> tuple[Fetched, OpenDevice]:
+            async with self.bench(source) as bench:
+                return await bench.backup(), bench.device
+
+        if source.name not in self._fetched:
+            self._fetched[source.name] = run(fetch())
+        return self._fetched[source.name]
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run each check that asks a device once for each of them."""

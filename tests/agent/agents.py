@@ -27,9 +27,14 @@ from ha_device_backup_core.agent.pair import find_agent, pair
 from ha_device_backup_core.agent.remote_handler import RemoteHandler, remote_handler
 from ha_device_backup_core.jobs.http_session import SessionFactory, own_session
 from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
+from tests.prepared import Program, Starter
 
 HOST = "127.0.0.1"
 PATIENCE = 60.0
+MODULE = "ha_device_backup_agent"
+HANDLERS = ("fritzbox", "http", "ssh", "tasmota", "wled")
+ENVIRONMENT = os.environ | {"LC_ALL": "C.UTF-8"}
+STARTER = Starter(f"{MODULE}.cli", *(f"ha_device_backup_{name}" for name in HANDLERS))
 
 
 @dataclass
@@ -116,27 +121,27 @@ class AgentProcess:
 
     folder: Path
     port: int = 0
-    process: subprocess.Popen[str] | None = None
+    process: Program | None = None
     said: list[str] = field(default_factory=list)
 
     def start(self) -> None:
         """Start it, and wait until it listens."""
-        self.process = self.command("run", "--host", HOST, "--port", str(self.port), "--name", "Cellar")
-        assert self.process.stdout is not None
+        here = ("--host", HOST, "--port", str(self.port), "--name", "Cellar", "--data", str(self.folder))
+        self.process = STARTER.start(MODULE, "run", *here, environment=ENVIRONMENT)
         first, _, kinds = (self.process.stdout.readline() for _ in range(3))
         assert "listens at port" in first, first
         assert "wled" in kinds, (kinds, self._errors())
         self.port = int(first.rstrip().rstrip(".").rpartition(" ")[2])
 
     def command(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start a command of the agent."""
+        """Start a command of the agent, with all that it has to import."""
         name, *others = arguments
         return subprocess.Popen(
-            [sys.executable, "-m", "ha_device_backup_agent", name, *others, "--data", str(self.folder)],
+            [sys.executable, "-m", MODULE, name, *others, "--data", str(self.folder)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | {"LC_ALL": "C.UTF-8"},
+            env=ENVIRONMENT,
         )
 
     def kill(self) -> None:

@@ -16,7 +16,7 @@ from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHa
 from tests.core.example_device import ExampleDevice, running
 from tests.core.example_handler import ExampleHandler
 
-from .agents import agent_here
+from .agents import STARTER, agent_here
 
 PASSWORD = "sesame-canary"
 EXAMPLE = RegisteredHandler(handler=ExampleHandler, distribution="example", version="1.0")
@@ -54,6 +54,13 @@ async def cellar(tmp_path: Path) -> AsyncIterator[Cellar]:
         agent_here(tmp_path / "agent", REGISTRY) as agent,
     ):
         yield Cellar(folder=tmp_path / "agent", agent=agent, device=device)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def starter() -> Iterator[None]:
+    """End the one that starts agents with the tests."""
+    yield
+    STARTER.end()
 
 
 @pytest.fixture(autouse=True)

@@ -25,9 +25,10 @@ def test_every_package_speaks_every_language() -> None:
 
 def nodes() -> Iterator[tuple[Path, ast.AST]]:
     """Return everything in the code of all packages, with its file."""
-    for file in (file for pattern in CODE for folder in ROOT.glob(pattern) for file in folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_bytes())):
-            yield file.relative_to(ROOT), node
+    for path in (path for pattern in CODE for folder in ROOT.glob(pattern) for path in folder.rglob("*.py")):
+        file = path.relative_to(ROOT)
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            yield file, node
 
 
 def test_no_code_knows_a_language() -> None:

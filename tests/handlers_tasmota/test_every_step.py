@@ -1,5 +1,6 @@
 """Whatever happens to a device in the middle of a restore: that is told, and can be continued or undone."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +11,18 @@ import pytest
 from ha_device_backup_core import DeviceBackupHandler
 from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_tasmota import TasmotaHandler
-from tests.every_step import Came, Trouble, rehearse, troubles_of
+from tests.every_step import Came, Rehearsal, Trouble, rehearse, troubles_of
 from tests.simulators.tasmota import PASSWORD, Place, SimulatedTasmota, TextIndex
 
 from .conftest import SHORT
 
 pytestmark = pytest.mark.once
 
-RESTART = RestartPace(poll=0.05, overdue=1.0, limit=3.0)
+HOUR = 3600.0
+"""So long it has been running: a restart shows at once, and no step comes later than it was rehearsed."""
+TIMING = replace(SHORT, restart=RestartPace(poll=0.2, overdue=1.0, limit=3.0))
+FILES = {"/autoexec.be", "/display.ini"}
+"""As many as make the first and the last request of each phase two: each step is as it is with more."""
 AMOUNTS = {"set_at_start": 40}
 RULES_BYTES = 512
 
@@ -25,7 +30,7 @@ RULES_BYTES = 512
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait not so long for what does not come back."""
-    monkeypatch.setattr(TasmotaHandler, "timing", replace(SHORT, restart=RESTART))
+    monkeypatch.setattr(TasmotaHandler, "timing", TIMING)
 
 
 class Switch:
@@ -33,9 +38,10 @@ class Switch:
 
     def __init__(self, tasmota: SimulatedTasmota) -> None:
         self.server = self.tasmota = tasmota
+        for path in tasmota.device.files.keys() - FILES:
+            del tasmota.device.files[path]
         login = {"username": "admin", "password": PASSWORD}
         self.config: Mapping[str, object] = {"host": tasmota.host, "port": tasmota.port, **login}
-        self._changes = 0
 
     @property
     def unique_id(self) -> str:
@@ -47,23 +53,35 @@ class Switch:
         rules = bytes(device.settings.content[Place.RULES :][:RULES_BYTES])
         return dict(device.files), texts, rules, dict(device.drivers)
 
-    def change(self) -> None:
-        self._changes += 1
+    def change(self, number: int) -> None:
         device = self.tasmota.device
-        device.files["/autoexec.be"] = f"print({self._changes})".encode()
-        device.set_text(TextIndex.TOPIC, f"changed-{self._changes}")
+        device.run_on(HOUR)
+        device.files["/autoexec.be"] = f"print({number})".encode()
+        device.set_text(TextIndex.TOPIC, f"changed-{number}")
+
+
+@pytest.fixture(scope="module")
+def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+    """Rehearse once for all tests."""
+
+    async def restore() -> Rehearsal:
+        async with SimulatedTasmota() as tasmota:
+            return await rehearse(Switch(tasmota), tmp_path_factory.mktemp("rehearsed") / "store")
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(TasmotaHandler, "timing", TIMING)
+        return asyncio.run(restore())
 
 
 @pytest.mark.parametrize("trouble", troubles_of(SimulatedTasmota(), amounts=AMOUNTS), ids=str)
-async def test_trouble_at_every_step(tmp_path: Path, trouble: Trouble) -> None:
+async def test_trouble_at_every_step(tmp_path: Path, rehearsed: Rehearsal, trouble: Trouble) -> None:
     async with SimulatedTasmota() as tasmota:
-        rehearsal = await rehearse(Switch(tasmota), tmp_path / "store")
-        came = await rehearsal.survive(trouble)
+        came = await rehearsed.of(Switch(tasmota), tmp_path / "store").survive(trouble)
     assert trouble.name != "off" or came == set(Came)
 
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["killed", "stopped"])
-async def test_an_end_at_every_step(tmp_path: Path, *, at_once: bool) -> None:
+async def test_an_end_at_every_step(tmp_path: Path, rehearsed: Rehearsal, *, at_once: bool) -> None:
     async with SimulatedTasmota() as tasmota:
-        rehearsal = await rehearse(Switch(tasmota), tmp_path / "store")
+        rehearsal = rehearsed.of(Switch(tasmota), tmp_path / "store")
         assert await rehearsal.survive_ends(at_once) == {Came.UNTOUCHED, Came.CONTINUED, Came.UNDONE}

@@ -1,5 +1,6 @@
 """Whatever happens to a controller in the middle of a restore: that is told, and can be continued or undone."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +11,18 @@ import pytest
 from ha_device_backup_core import DeviceBackupHandler
 from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_wled import WledHandler
-from tests.every_step import Came, Trouble, rehearse, troubles_of
+from tests.every_step import Came, Rehearsal, Trouble, rehearse, troubles_of
 from tests.simulators.wled import SimulatedWled
 
 from .conftest import SHORT
 
 pytestmark = pytest.mark.once
 
-RESTART = RestartPace(poll=0.05, overdue=1.0, limit=3.0)
+HOUR = 3600.0
+"""So long it has been running: a restart shows at once, and no step comes later than it was rehearsed."""
+TIMING = replace(SHORT, restart=RestartPace(poll=0.2, overdue=1.0, limit=3.0))
+FILES = {"/cfg.json", "/wsec.json", "/presets.json", "/ledmap.json", "/skin.css"}
+"""As many as make the first and the last request of each phase two: each step is as it is with more."""
 OWN_FILES = {"usermod.log", "bkp.cfg.json", "rst.cfg.json", "tmp.json"}
 NO_TROUBLE = {"anywhere", "torn"}
 """What says where other faults happen, and what a person does to the controller meanwhile."""
@@ -26,7 +31,7 @@ NO_TROUBLE = {"anywhere", "torn"}
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait not so long for what does not come back."""
-    monkeypatch.setattr(WledHandler, "timing", replace(SHORT, restart=RESTART))
+    monkeypatch.setattr(WledHandler, "timing", TIMING)
 
 
 class Controller:
@@ -34,8 +39,9 @@ class Controller:
 
     def __init__(self, wled: SimulatedWled) -> None:
         self.server = self.wled = wled
+        for path in wled.device.files.files.keys() - FILES:
+            wled.device.files.remove(path)
         self.config: Mapping[str, object] = {"host": wled.host, "port": wled.port, "pin": None}
-        self._changes = 0
 
     @property
     def unique_id(self) -> str:
@@ -44,23 +50,35 @@ class Controller:
     def held(self) -> object:
         return {name: content for name, content in self.wled.device.user_files.items() if name not in OWN_FILES}
 
-    def change(self) -> None:
-        self._changes += 1
+    def change(self, number: int) -> None:
         device = self.wled.device
-        device.save_preset(9, {"n": f"Change {self._changes}"})
-        device.save_settings({"light": {**device.settings["light"], "scale-bri": self._changes}})
+        device.run_on(HOUR)
+        device.save_preset(9, {"n": f"Change {number}"})
+        device.save_settings({"light": {**device.settings["light"], "scale-bri": 1 + number}})
+
+
+@pytest.fixture(scope="module")
+def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+    """Rehearse once for all tests."""
+
+    async def restore() -> Rehearsal:
+        async with SimulatedWled() as wled:
+            return await rehearse(Controller(wled), tmp_path_factory.mktemp("rehearsed") / "store")
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(WledHandler, "timing", TIMING)
+        return asyncio.run(restore())
 
 
 @pytest.mark.parametrize("trouble", troubles_of(SimulatedWled(), but=NO_TROUBLE), ids=str)
-async def test_trouble_at_every_step(tmp_path: Path, trouble: Trouble) -> None:
+async def test_trouble_at_every_step(tmp_path: Path, rehearsed: Rehearsal, trouble: Trouble) -> None:
     async with SimulatedWled() as wled:
-        rehearsal = await rehearse(Controller(wled), tmp_path / "store")
-        came = await rehearsal.survive(trouble)
+        came = await rehearsed.of(Controller(wled), tmp_path / "store").survive(trouble)
     assert trouble.name != "off" or came == set(Came)
 
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["killed", "stopped"])
-async def test_an_end_at_every_step(tmp_path: Path, *, at_once: bool) -> None:
+async def test_an_end_at_every_step(tmp_path: Path, rehearsed: Rehearsal, *, at_once: bool) -> None:
     async with SimulatedWled() as wled:
-        rehearsal = await rehearse(Controller(wled), tmp_path / "store")
+        rehearsal = rehearsed.of(Controller(wled), tmp_path / "store")
         assert await rehearsal.survive_ends(at_once) == {Came.UNTOUCHED, Came.CONTINUED, Came.UNDONE}

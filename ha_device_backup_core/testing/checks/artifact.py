@@ -10,7 +10,6 @@ import pytest
 from ha_device_backup_core.contract import Artifact, DeviceBackupHandler, Note
 from ha_device_backup_core.errors import ArtifactError, RestoreRejectedError
 from ha_device_backup_core.jobs.fingerprint import fingerprint
-from ha_device_backup_core.records import Fetched
 
 from ..assertions import demand, describe, fail
 from ..faults import NOISE, WEB_PAGE
@@ -65,12 +64,7 @@ class ArtifactChecks(Suite):
 
     def test_owner_is_the_device(self, source: DeviceSource) -> None:
         """A file that a person hands in is told from one of another device, where it names its own."""
-
-        async def scenario() -> Fetched:
-            async with self.bench(source) as bench:
-                return await bench.backup()
-
-        fetched = run(scenario())
+        fetched, _ = self.fetched(source)
         owner = self.handler.owner(fetched.artifact)
         demand(
             owner in {None, fetched.device.unique_id},
@@ -223,11 +217,8 @@ class ArtifactChecks(Suite):
         )
 
     def _artifact(self, source: DeviceSource) -> Artifact:
-        async def scenario() -> Artifact:
-            async with self.bench(source) as bench:
-                return (await bench.backup()).artifact
-
-        return run(scenario())
+        fetched, _ = self.fetched(source)
+        return fetched.artifact
 
     def _artifacts(self, source: DeviceSource) -> tuple[Artifact, ...]:
         return (self._artifact(source), *self.importable)

@@ -17,7 +17,7 @@ from ..assertions import demand
 from ..faults import Fault
 from ..harness import Bench, run
 from ..network import Phase
-from ..source import DeviceSource
+from ..source import DeviceSource, OpenDevice
 from ..suite import Suite
 
 _SHORTEST = 4
@@ -38,7 +38,7 @@ class SecretChecks(Suite):
             async with self.bench(source) as bench:
                 shown = [text async for text in _shown(bench)]
                 shown.extend(("a log", text) for text in bench.logs)
-                return shown, _secrets(self, bench)
+                return shown, _secrets(self, bench.device)
 
         shown, secrets = run(scenario())
         printed = capsys.readouterr()
@@ -49,12 +49,8 @@ class SecretChecks(Suite):
 
     def test_redact_shows_no_secret(self, source: DeviceSource) -> None:
         """People compare backups on a screen and post them in forums."""
-
-        async def scenario() -> tuple[Artifact, list[str]]:
-            async with self.bench(source) as bench:
-                return (await bench.backup()).artifact, _secrets(self, bench)
-
-        artifact, secrets = run(scenario())
+        fetched, device = self.fetched(source)
+        artifact, secrets = fetched.artifact, _secrets(self, device)
         spellings = Spellings(secrets)
         for shown in map(self.handler.redact, (artifact, *self.importable)):
             for name, text in shown.items():
@@ -62,12 +58,8 @@ class SecretChecks(Suite):
 
     def test_changed_secret_is_shown_as_changed(self, source: DeviceSource) -> None:
         """Who compares two backups has to see that a password is another one, and never which."""
-
-        async def scenario() -> tuple[Artifact, list[str]]:
-            async with self.bench(source) as bench:
-                return (await bench.backup()).artifact, _secrets(self, bench)
-
-        artifact, secrets = run(scenario())
+        fetched, device = self.fetched(source)
+        artifact, secrets = fetched.artifact, _secrets(self, device)
         for secret in secrets:
             for name, changed in _with_another(artifact, secret):
                 shown = self.handler.redact(artifact).get(name)
@@ -126,9 +118,9 @@ async def _shown(bench: Bench) -> AsyncIterator[tuple[str, str]]:
                     yield f"an error ({fault.value})", f"{error} {error!r} {error.detail}"
 
 
-def _secrets(suite: Suite, bench: Bench) -> list[str]:
-    of_config = secret_values(suite.handler.spec, bench.device.config)
-    return [secret for secret in (*of_config, *bench.device.secrets) if len(secret) >= _SHORTEST]
+def _secrets(suite: Suite, device: OpenDevice) -> list[str]:
+    of_config = secret_values(suite.handler.spec, device.config)
+    return [secret for secret in (*of_config, *device.secrets) if len(secret) >= _SHORTEST]
 
 
 def _demand_none(secrets: Spellings, place: str, text: str) -> None:

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from ha_device_backup_core.cli.application import app
 from ha_device_backup_core.errors import CannotConnectError
 from ha_device_backup_core.plugins.hookspecs import PROJECT
 from ha_device_backup_core.restore_records import RestoreReport
+from tests.prepared import Starter
 
 from ..distributions import SitePackages
 from ..example_device import ExampleDevice, running
@@ -28,6 +30,10 @@ from ha_device_backup_core import hookimpl
 def device_backup_handlers():
     return []
 """
+MODULE = "ha_device_backup_core.cli"
+COMMAND = (sys.executable, "-m", MODULE)
+STARTER = Starter(f"{MODULE}.application", f"{MODULE}.own_output")
+"""Where nothing is on trial that happens before a command begins."""
 PASSWORD = "c4nary secret"
 KITCHEN = b'{"name": "kitchen", "uptime": 1}'
 """What the device holds."""
@@ -55,6 +61,13 @@ class Command:
             raise result.exception
         assert PASSWORD not in result.output
         return Answer(status=result.exit_code, output=result.stdout, errors=result.stderr)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def starter() -> Iterator[None]:
+    """End the one that starts commands with the tests."""
+    yield
+    STARTER.end()
 
 
 @pytest.fixture(autouse=True)

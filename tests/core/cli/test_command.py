@@ -16,9 +16,7 @@ from aiohttp import web
 
 from ..distributions import SitePackages, handler_source
 from ..example_device import ExampleDevice, hang
-from .conftest import PASSWORD, Command, Household
-
-MODULE = [sys.executable, "-m", "ha_device_backup_core.cli"]
+from .conftest import COMMAND, MODULE, PASSWORD, STARTER, Command, Household
 
 
 def test_help(command: Command) -> None:
@@ -52,7 +50,7 @@ def test_installed_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 
 
 def test_module_is_the_command() -> None:
-    done = subprocess.run([*MODULE, "--help"], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "back-up" in done.stdout
 
@@ -61,7 +59,7 @@ def test_output_that_the_terminal_cannot_show_is_no_crash(tmp_path: Path, enviro
     fleet = tmp_path / "fleet.toml"
     fleet.write_text('[[device]]\nkind = "example"\ntitle = "Küche 日"\n', encoding="utf-8")
     done = subprocess.run(
-        [*MODULE, "run", str(fleet)],
+        [*COMMAND, "run", str(fleet)],
         capture_output=True,
         timeout=60,
         check=False,
@@ -103,9 +101,9 @@ def test_verbose_shows_where_a_handler_crashed(
     password = tmp_path / "password.txt"
     password.write_text(PASSWORD, encoding="utf-8")
     asked = ["-v"] * verbose + ["test", "crashing", "--set", f"password=@{password}"]
-    done = subprocess.run([*MODULE, *asked], capture_output=True, text=True, timeout=60, check=False, env=environment)
-    said = done.stdout + done.stderr
-    assert done.returncode == 1
+    process = STARTER.start(MODULE, *asked, environment=environment)
+    said = "".join(process.communicate(timeout=60))
+    assert process.returncode == 1
     assert ("Traceback" in said, 'raise KeyError(self.config["password"])' in said) == (verbose, verbose)
     assert PASSWORD not in said
 
@@ -143,7 +141,7 @@ def test_packages_spoil_no_json_and_end_no_command(
 ) -> None:
     site.install("loud-plugin", LOUD + handler_source("loud") + ending)
     done = subprocess.run(
-        [*MODULE, "handlers", "--json"], capture_output=True, text=True, timeout=120, check=False, env=environment
+        [*COMMAND, "handlers", "--json"], capture_output=True, text=True, timeout=120, check=False, env=environment
     )
     document = json.loads(done.stdout)
     kinds = {handler["kind"] for handler in document["handlers"]}
@@ -180,12 +178,7 @@ def test_interrupt_ends_a_run_and_leaves_a_whole_store(
             for device in (quick, slow)
         )
     )
-    process = subprocess.Popen(
-        [*MODULE, "run", str(fleet), "--store", str(store)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment,
-    )
+    process = STARTER.start(MODULE, "run", str(fleet), "--store", str(store), environment=environment)
     try:
         assert stuck.wait(60)
         while not list(store.glob("*/*.meta.json")):
@@ -197,8 +190,8 @@ def test_interrupt_ends_a_run_and_leaves_a_whole_store(
         process.wait()
 
     assert process.returncode not in {0, 2}
-    assert b"Traceback" not in errors, errors
-    assert output == b""
+    assert "Traceback" not in errors, errors
+    assert output == ""
     assert slow.requests[-1] == "GET /logout"
     assert command("list", "--store", store, "--json").json["devices"][0]["unique_id"] == "quick"
     assert command("verify", "--store", store).status == 0
@@ -207,7 +200,7 @@ def test_interrupt_ends_a_run_and_leaves_a_whole_store(
 def test_secret_is_asked_for_at_a_terminal_and_not_shown(device: ExampleDevice, environment: dict[str, str]) -> None:
     terminal, other_end = pty.openpty()
     process = subprocess.Popen(
-        [*MODULE, "test", "example", "--set", "host=127.0.0.1", "--set", f"port={device.port}", "--set", "password"],
+        [*COMMAND, "test", "example", "--set", "host=127.0.0.1", "--set", f"port={device.port}", "--set", "password"],
         stdin=other_end,
         stdout=other_end,
         stderr=other_end,

@@ -17,7 +17,7 @@ import pytest
 from ha_device_backup_core.records import DeviceKey
 
 from ..snapshots.homes import LAMP, PASSWORD, STAIRS, STORE, Layout, fill, home, plain_tar, snapshot
-from .conftest import Command
+from .conftest import MODULE, STARTER, Command
 
 OTHER = DeviceKey("wled", "0a0b0c0d0e0f")
 HOME = {STAIRS: [b'{"name": "a"}', b'{"name": "b"}'], LAMP: [b"lamp"]}
@@ -332,13 +332,11 @@ def test_a_kill_in_the_middle_leaves_whole_backups(
     contents = {STAIRS: [chance.randbytes(20_000) for _ in range(60)], LAMP: [b"lamp"]}
     config = home(tmp_path / "config", contents)
     file = snapshot(tmp_path / "snapshot.tar", config)
-    begin = [sys.executable, "-m", "ha_device_backup_core.cli", "extract", str(file), "--to", str(store)]
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     wanted = chance.randint(1, 50)
-    with subprocess.Popen(
-        begin, env=environment | {"TMPDIR": str(temporary)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    alone = environment | {"TMPDIR": str(temporary)}
+    with STARTER.start(MODULE, "extract", str(file), "--to", str(store), environment=alone) as process:
         folder = store / STAIRS.folder
         while process.poll() is None and (not folder.is_dir() or len(list(folder.iterdir())) < wanted):
             time.sleep(0.001)

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from tests.prepared import Program
+
 from ..distributions import SitePackages, handler_source
 from ..example_device import ExampleDevice, hang
-from .conftest import Command
-from .test_command import MODULE
+from .conftest import COMMAND, MODULE, STARTER, Command
 
 FACTORY = b'{"name": "factory"}'
 IN_THE_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
@@ -49,23 +50,30 @@ def ended(
         return web.Response(body=device.config)
 
     device.faults["/config"] = stay
-    process = subprocess.Popen(
-        [*behind, *MODULE, *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment,
-        text=True,
-    )
+    process = start(behind, environment, *map(str, arguments))
     try:
         assert asked.wait(60)
         process.send_signal(how)
         output, errors = process.communicate(timeout=60)
     finally:
         process.kill()
-        process.wait()
+        status = process.wait()
     device.faults.clear()
-    return process.returncode, output, errors
+    return status, output, errors
+
+
+def start(behind: Sequence[str], environment: dict[str, str], *arguments: str) -> Program | subprocess.Popen[str]:
+    """Start a command, behind another if there is one."""
+    if not behind:
+        return STARTER.start(MODULE, *arguments, environment=environment)
+    return subprocess.Popen(
+        [*behind, *COMMAND, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        text=True,
+    )
 
 
 def test_a_restore_tells_the_way_on_and_the_way_back(
@@ -131,7 +139,7 @@ def test_ctrl_c_before_anything_is_done(environment: dict[str, str], tmp_path: P
     (tmp_path / f"{loading}.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
     path = os.pathsep.join(filter(None, [str(tmp_path), environment.get("PYTHONPATH")]))
     done = subprocess.run(
-        [*MODULE, "handlers"],
+        [*COMMAND, "handlers"],
         capture_output=True,
         text=True,
         timeout=60,
@@ -145,7 +153,7 @@ def test_ctrl_c_once_all_is_done(environment: dict[str, str], site: SitePackages
     end = "import atexit, signal\natexit.register(signal.raise_signal, signal.SIGINT)\n"
     site.install("late-plugin", end + handler_source("late"))
     done = subprocess.run(
-        [*MODULE, "handlers"], capture_output=True, text=True, timeout=60, check=False, env=environment
+        [*COMMAND, "handlers"], capture_output=True, text=True, timeout=60, check=False, env=environment
     )
     assert (done.returncode, done.stderr) == (130, "")
     assert "example" in done.stdout

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +17,7 @@ from ha_device_backup_core.store.lock import StoreLock
 
 from ..example_device import ExampleDevice, hang, server_error
 from ..example_handler import ExampleHandler
-from .conftest import KITCHEN, Command
+from .conftest import KITCHEN, MODULE, STARTER, Command
 
 FACTORY = b'{"name": "factory"}'
 
@@ -49,12 +47,7 @@ def kill_on_the_way(device: ExampleDevice, environment: dict[str, str], *argumen
         return web.Response(body=device.config)
 
     device.faults["/config"] = stay
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ha_device_backup_core.cli", "restore", *map(str, arguments)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-    )
+    process = STARTER.start(MODULE, "restore", *map(str, arguments), environment=environment)
     try:
         assert began.wait(60)
     finally:

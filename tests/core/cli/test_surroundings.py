@@ -14,13 +14,13 @@ from ha_device_backup_core.store.lock import StoreLock
 
 from ..distributions import SitePackages, handler_source
 from ..example_device import ExampleDevice
-from .conftest import PASSWORD, Command
-from .test_command import LOUD, MODULE
+from .conftest import COMMAND, PASSWORD, Command
+from .test_command import LOUD
 
 
 def in_shell(environment: dict[str, str], redirected: str, *arguments: object) -> tuple[int, str, str]:
     """Run a command with its streams as a shell makes them; return its status, and what came out."""
-    words = shlex.join([*MODULE, *map(str, arguments)])
+    words = shlex.join([*COMMAND, *map(str, arguments)])
     done = subprocess.run(
         ["bash", "-c", f"{words} {redirected}; exit ${{PIPESTATUS[0]}}"],
         capture_output=True,
@@ -101,7 +101,7 @@ def test_closed_input_answers_no_question(environment: dict[str, str]) -> None:
 def test_commands_at_once_take_the_store_in_turns_or_say_so(
     environment: dict[str, str], command: Command, login: list[str], store: Path
 ) -> None:
-    backing_up = [*MODULE, "back-up", "example", *login, "--store", str(store), "--json"]
+    backing_up = [*COMMAND, "back-up", "example", *login, "--store", str(store), "--json"]
     running = [subprocess.Popen(backing_up, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     ends = [(process.communicate(timeout=120)[0], process.returncode) for process in running]
     for output, status in ends:

@@ -6,8 +6,8 @@ import hashlib
 import inspect
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, ClassVar
 
 from ha_device_backup_core import ConfigValue, DeviceBackupError
@@ -155,11 +155,14 @@ class StandIn(SimulatedServer):
         return self.unknown(request)
 
 
-def _routes(stand_in: type[StandIn]) -> Iterator[tuple[str, re.Pattern[str], Route]]:
+@cache
+def _routes(stand_in: type[StandIn]) -> Sequence[tuple[str, re.Pattern[str], Route]]:
+    routes = []
     for _name, method in inspect.getmembers(stand_in, inspect.isfunction):
         for line in getattr(method, "routes", ()):
             verb, _blank, path = line.partition(" ")
-            yield verb, re.compile(_GAP.sub(lambda gap: "(.+)" if gap[2] else "([^/]+)", path)), method
+            routes.append((verb, re.compile(_GAP.sub(lambda gap: "(.+)" if gap[2] else "([^/]+)", path)), method))
+    return routes
 
 
 def json(value: object, status: int = 200, **headers: str) -> SimulatedResponse:

@@ -105,6 +105,10 @@ class Device:
         """Whole seconds since the start."""
         return int(time.monotonic() - self._booted_at)
 
+    def run_on(self, seconds: float) -> None:
+        """Have been running for so much longer."""
+        self._booted_at -= seconds
+
     @property
     def starts(self) -> int:
         """How often it started."""

@@ -103,6 +103,10 @@ class Device:
         """Whole seconds since the start."""
         return int(time.monotonic() - self._booted_at)
 
+    def run_on(self, seconds: float) -> None:
+        """Have been running for so much longer."""
+        self._booted_at -= seconds
+
     @property
     def user_files(self) -> dict[str, bytes]:
         """Every file but the secrets, without the leading slash."""
