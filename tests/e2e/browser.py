@@ -26,6 +26,9 @@ PATIENCE_MILLISECONDS = 20_000
 START_MILLISECONDS = 60_000
 """For all of Home Assistant's user interface, which a browser reads for the first time."""
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
+UNDIMMED = """addEventListener("DOMContentLoaded", () =>
+  document.documentElement.style.setProperty("--ha-dialog-scrim-backdrop-filter", "none"))"""
+"""Behind a dialog Home Assistant darkens all that is seen, in each picture anew: most of what a dialog takes here."""
 READY = """() => {const h = document.querySelector('home-assistant')?.hass;
   return h && h.connected && h.states && h.user && h.translationMetadata &&
     !document.querySelector('#ha-launch-screen')}"""
@@ -73,9 +76,14 @@ class SharedBrowser:
             await self._idle.pop(other).close()
         browser = await self._running()
         context = await browser.new_context(
-            locale=LOCALES[language], service_workers="block", viewport={"width": WIDE, "height": HEIGHT}
+            locale=LOCALES[language],
+            service_workers="block",
+            viewport={"width": WIDE, "height": HEIGHT},
+            # Without a graphics card each picture of what moves costs processor time.
+            reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_MILLISECONDS)
+        await context.add_init_script(UNDIMMED)
         # It keeps the process alive in which the next pages of this Home Assistant find all that was compiled.
         await (await context.new_page()).goto(f"{url}{ANCHOR}")
         return context
