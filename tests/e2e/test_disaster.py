@@ -157,7 +157,7 @@ async def restored(disaster: Disaster, work: Path) -> AsyncIterator[Home]:
     prepare_new_folder(folder, disaster.port)
     async with running(folder, disaster.port, PREPARED) as process:
         await restore_home_assistant(process, disaster.snapshot)
-    await HomeAssistantProcess(folder, disaster.port).restore()
+    await HomeAssistantProcess(folder, disaster.port, PREPARED).restore()
     async with running(folder, disaster.port, PREPARED) as process, logged_in(process.url, fresh=False) as client:
         yield Home(process=process, client=client)
 
