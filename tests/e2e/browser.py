@@ -17,6 +17,8 @@ from scripts.live.folder import ROOT
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 """The same engine without the windows around it, which nobody sees here, takes half the processor time."""
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
+MOST_IDLE = 4
+"""Contexts that wait for another test; each has a process and what it read."""
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--process-per-site")
 ANCHOR = "/manifest.json"
 KEPT_BY_PAGES = "local_storage,indexeddb,cookies,cache_storage,websql,file_systems"
@@ -72,8 +74,8 @@ class SharedBrowser:
         self._playwright = self._browser = None
 
     async def _new_context(self, url: str, language: str) -> BrowserContext:
-        for other in [key for key in self._idle if key[0] != url]:  # of a Home Assistant that has ended
-            await self._idle.pop(other).close()
+        while len(self._idle) > MOST_IDLE:
+            await self._idle.pop(next(iter(self._idle))).close()
         browser = await self._running()
         context = await browser.new_context(
             locale=LOCALES[language],
