@@ -33,6 +33,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def is_free(port: int) -> bool:
+    """Return whether nobody uses that port of 127.0.0.1 right now."""
+    with socket.socket() as probe:
+        # As servers do: what is left of connections that were closed is in nobody's way.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
 def write_storage(folder: Path, key: str, version: int, data: Mapping[str, object], *, minor_version: int = 1) -> None:
     """Write what Home Assistant keeps under a key."""
     storage = folder / ".storage"

@@ -17,6 +17,8 @@ from scripts.live.folder import ROOT
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 """The same engine without the windows around it, which nobody sees here, takes half the processor time."""
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
+MOST_IDLE = 4
+"""Contexts that wait for another test; each has a process and what it read."""
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--process-per-site")
 ANCHOR = "/manifest.json"
 KEPT_BY_PAGES = "local_storage,indexeddb,cookies,cache_storage,websql,file_systems"
@@ -26,6 +28,9 @@ PATIENCE_MILLISECONDS = 20_000
 START_MILLISECONDS = 60_000
 """For all of Home Assistant's user interface, which a browser reads for the first time."""
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
+UNDIMMED = """addEventListener("DOMContentLoaded", () =>
+  document.documentElement.style.setProperty("--ha-dialog-scrim-backdrop-filter", "none"))"""
+"""Behind a dialog Home Assistant darkens all that is seen, in each picture anew: most of what a dialog takes here."""
 READY = """() => {const h = document.querySelector('home-assistant')?.hass;
   return h && h.connected && h.states && h.user && h.translationMetadata &&
     !document.querySelector('#ha-launch-screen')}"""
@@ -69,13 +74,18 @@ class SharedBrowser:
         self._playwright = self._browser = None
 
     async def _new_context(self, url: str, language: str) -> BrowserContext:
-        for other in [key for key in self._idle if key[0] != url]:  # of a Home Assistant that has ended
-            await self._idle.pop(other).close()
+        while len(self._idle) > MOST_IDLE:
+            await self._idle.pop(next(iter(self._idle))).close()
         browser = await self._running()
         context = await browser.new_context(
-            locale=LOCALES[language], service_workers="block", viewport={"width": WIDE, "height": HEIGHT}
+            locale=LOCALES[language],
+            service_workers="block",
+            viewport={"width": WIDE, "height": HEIGHT},
+            # Without a graphics card each picture of what moves costs processor time.
+            reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_MILLISECONDS)
+        await context.add_init_script(UNDIMMED)
         # It keeps the process alive in which the next pages of this Home Assistant find all that was compiled.
         await (await context.new_page()).goto(f"{url}{ANCHOR}")
         return context

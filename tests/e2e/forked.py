@@ -81,12 +81,17 @@ async def _exit_status(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedRuntime(Runtime):
-    """The Python of the tests, in which Home Assistant is imported already."""
+    """The Python of the tests, in which Home Assistant is imported already; its environment reaches only that."""
 
     async def start(self, folder: Path, log: Path) -> Child:
         """Have a Home Assistant forked."""
         reader, writer = await asyncio.open_unix_connection(os.environ[SOCKET])
-        order = {"folder": str(folder), "log": str(log), "arguments": self.arguments(folder)}
+        order = {
+            "folder": str(folder),
+            "log": str(log),
+            "arguments": self.arguments(folder),
+            "environment": dict(self.environment or os.environ),
+        }
         writer.write(json.dumps(order).encode() + b"\n")
         pid = await asyncio.wait_for(reader.readline(), IMPORT_SECONDS)
         if not pid:

@@ -1,16 +1,17 @@
 """A Home Assistant of a test, with controllers around it."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from scripts.live.archive import STORE
 from scripts.live.client import DOMAIN, HomeAssistantClient, logged_in
 from scripts.live.controllers import Controller
 from scripts.live.flows import add_device
-from scripts.live.folder import INTEGRATION, free_port, prepare_folder
+from scripts.live.folder import INTEGRATION, free_port, is_free, prepare_folder
 from scripts.live.process import HomeAssistantProcess, Runtime, running
 from scripts.live.stored import StoredBackup, newest_backups, read_tree, wait_for_backups
 from scripts.live.waiting import until
@@ -20,6 +21,7 @@ from .forked import PREPARED
 KIND_SECONDS = 60
 SERVICE = "Device Backups"
 """The entry that is no device, and stays."""
+LEFT_PORTS: Final[set[int]] = set()
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 
 
@@ -54,21 +56,33 @@ async def fresh_home(
     options: Mapping[str, object] = NO_OPTIONS,
     integrations: Sequence[Path] = (INTEGRATION,),
     extra: str = "",
+    prepare: Callable[[Path], None] | None = None,
     runtime: Runtime = PREPARED,
 ) -> AsyncIterator[Home]:
     """Start a fresh Home Assistant, add the controllers with these options and wait for their first backups.
 
     It does not end in good order: nobody looks at it any more.
     """
-    port = free_port()
-    prepare_folder(folder, port, integrations=integrations, extra=extra)
-    async with running(folder, port, runtime) as process, logged_in(process.url, fresh=True) as client:
-        for controller in controllers:
-            await add_device(client, {**controller.answers, **options})
-        if controllers:
-            await wait_for_backups(folder / STORE, len(controllers))
-        yield Home(process=process, client=client, controllers=controllers)
-        await process.kill()
+    with port_of_one_that_ended() as port:
+        prepare_folder(folder, port, integrations=integrations, extra=extra)
+        if prepare is not None:
+            prepare(folder)
+        async with running(folder, port, runtime) as process, logged_in(process.url, fresh=True) as client:
+            for controller in controllers:
+                await add_device(client, {**controller.answers, **options})
+            if controllers:
+                await wait_for_backups(folder / STORE, len(controllers))
+            yield Home(process=process, client=client, controllers=controllers)
+            await process.kill()
+
+
+@contextlib.contextmanager
+def port_of_one_that_ended() -> Iterator[int]:
+    """Lend a port: at the address of an earlier home the browser knows all of the user interface already."""
+    port = next(filter(is_free, LEFT_PORTS), None) or free_port()
+    LEFT_PORTS.discard(port)
+    yield port
+    LEFT_PORTS.add(port)
 
 
 @contextlib.asynccontextmanager

@@ -5,6 +5,7 @@ two more processes: one that goes on as `python -m homeassistant` would, and one
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -58,6 +59,8 @@ def import_home_assistant() -> None:
 def _become_home_assistant(order: dict[str, Any]) -> None:
     os.setsid()
     end_with_parent()
+    os.environ.clear()
+    os.environ.update(order["environment"])
     os.chdir(order["folder"])
     output = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for descriptor in (sys.stdout.fileno(), sys.stderr.fileno()):
@@ -95,6 +98,9 @@ def main(descriptor: int) -> None:
     end_with_parent()
     import_home_assistant()
     assert threading.active_count() == 1, "A process with threads cannot be forked."
+    # What is imported stays: nobody has to look through it for garbage, in each process anew.
+    gc.collect()
+    gc.freeze()
     with socket.socket(fileno=descriptor) as listener:
         signal.signal(signal.SIGCHLD, _wait_for_those_that_ended)
         while True:

@@ -8,15 +8,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from scripts.live.client import logged_in
 from scripts.live.controllers import simulated_controllers
-from scripts.live.flows import add_device
-from scripts.live.folder import free_port, prepare_folder
-from scripts.live.process import running
 
 from .browser import browser_page, keep, open_path
-from .forked import PREPARED
-from .home import Home
+from .home import Home, fresh_home
 from .known_controllers import know_controllers
 from .pages import ADD_PAGE, DASHBOARD, Words, assert_readable, dialog, go_on
 
@@ -28,16 +23,11 @@ KNOWN = {"Garage": "a0b1c2000001", "Hall": "a0b1c2000002", "Pergola": "a0b1c2000
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def home(work: Path) -> AsyncIterator[Home]:
     """Start a Home Assistant whose own WLED integration has controllers that are switched off."""
-    folder, port = work / "household", free_port()
-    prepare_folder(folder, port)
-    know_controllers(folder, KNOWN)
     async with (
         simulated_controllers(1) as controllers,
-        running(folder, port, PREPARED) as process,
-        logged_in(process.url, fresh=True) as client,
+        fresh_home(work / "household", controllers, prepare=lambda folder: know_controllers(folder, KNOWN)) as started,
     ):
-        await add_device(client, controllers[0].answers)
-        yield Home(process=process, client=client, controllers=controllers)
+        yield started
 
 
 async def titles(home: Home, *, source: str) -> set[str]:

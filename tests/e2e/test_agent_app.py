@@ -16,12 +16,12 @@ from aiohttp import web
 
 from scripts.live.client import DOMAIN
 from scripts.live.flows import FLOWS, shown_fingerprint
-from scripts.live.process import Runtime
 from scripts.live.waiting import until
 from tests.agent.app_files import APP, document
 from tests.agent.fake_supervisor import TOKEN, FakeSupervisor
 from tests.agent.test_supervisor import app_process
 
+from .forked import PreparedRuntime
 from .home import Home, fresh_home
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -138,7 +138,7 @@ async def test_the_app_is_found_confirmed_and_works(tmp_path: Path) -> None:
             async with asyncio.timeout(SECONDS):
                 await supervisor.told.wait()
             environment = {**os.environ, "SUPERVISOR": f"127.0.0.1:{supervisor.port}", "SUPERVISOR_TOKEN": TOKEN}
-            runtime = Runtime(environment=environment)
+            runtime = PreparedRuntime(environment=environment)
             async with fresh_home(tmp_path / "home", [], runtime=runtime) as home:
                 (flow,) = await until(lambda: flows(home), bool, seconds=SECONDS)
                 assert flow["step_id"] == "hassio_confirm"

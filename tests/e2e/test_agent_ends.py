@@ -73,10 +73,17 @@ async def pair(home: Home, cellar: AgentProcess) -> None:
 
 
 @asynccontextmanager
-async def started_again(home: Home, *, is_killed: bool = False) -> AsyncIterator[Home]:
-    """End Home Assistant, start it on the same folder, and log in anew for the block."""
-    await (home.process.kill() if is_killed else home.process.stop())
+async def started_again(home: Home) -> AsyncIterator[Home]:
+    """Start Home Assistant on the same folder, ended in good order if it still runs, and log in anew for the block."""
+    await home.process.stop()
     await home.process.start()
+    async with there(home) as again:
+        yield again
+
+
+@asynccontextmanager
+async def there(home: Home) -> AsyncIterator[Home]:
+    """Log in anew for the block: whoever was logged in before an end is not any more."""
     async with logged_in(home.process.url, fresh=False) as client:
         yield replace(home, client=client)
 
@@ -128,7 +135,7 @@ async def test_home_assistant_starts_while_the_agent_is_away(
 
 
 async def test_home_assistant_is_killed_in_the_middle(home: Home, cellar: AgentProcess, barn: SimulatedWled) -> None:
-    async with started_again(home) as again:
+    async with there(home) as again:
         await until(lambda: states(again), {"Cellar": "loaded", NAME: "loaded"}.__eq__, seconds=SECONDS)
         before = await number_of_backups(again)
         barn.device.save_preset(72, {"n": "In the middle"})
@@ -140,14 +147,14 @@ async def test_home_assistant_is_killed_in_the_middle(home: Home, cellar: AgentP
         await asyncio.wait({asking})
         assert asking.exception() is not None
         assert await number_of_backups(again) == before
-    async with started_again(home, is_killed=True) as again:
+    async with started_again(home) as again:
         await until(lambda: states(again), {"Cellar": "loaded", NAME: "loaded"}.__eq__, seconds=SECONDS)
         assert await ends(again) in (["stored"], ["unchanged"])
         assert await number_of_backups(again) == before + 1
 
 
 async def test_the_agent_is_killed_in_the_middle(home: Home, cellar: AgentProcess, barn: SimulatedWled) -> None:
-    async with started_again(home) as again:
+    async with there(home) as again:
         await until(lambda: states(again), {"Cellar": "loaded", NAME: "loaded"}.__eq__, seconds=SECONDS)
         before = await number_of_backups(again)
         barn.device.save_preset(73, {"n": "In the middle of the agent"})
@@ -167,7 +174,7 @@ async def test_the_agent_is_killed_in_the_middle(home: Home, cellar: AgentProces
 async def test_another_certificate_is_refused_and_a_revoked_token_asks_for_a_code(
     home: Home, cellar: AgentProcess, barn: SimulatedWled
 ) -> None:
-    async with started_again(home) as again:
+    async with there(home) as again:
         await until(lambda: states(again), {"Cellar": "loaded", NAME: "loaded"}.__eq__, seconds=SECONDS)
         requests = len(barn.requests)
         cellar.stop()

@@ -28,6 +28,7 @@ from .browser import browser_page, keep, open_path
 from .forked import PREPARED
 from .home import Home, fresh_home
 from .pages import Words
+from .views import open_view
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -156,7 +157,7 @@ async def restored(disaster: Disaster, work: Path) -> AsyncIterator[Home]:
     prepare_new_folder(folder, disaster.port)
     async with running(folder, disaster.port, PREPARED) as process:
         await restore_home_assistant(process, disaster.snapshot)
-    await HomeAssistantProcess(folder, disaster.port).restore()
+    await HomeAssistantProcess(folder, disaster.port, PREPARED).restore()
     async with running(folder, disaster.port, PREPARED) as process, logged_in(process.url, fresh=False) as client:
         yield Home(process=process, client=client)
 
@@ -203,7 +204,7 @@ async def test_devices_are_given_back_from_the_page(disaster: Disaster, restored
     async with browser_page(restored.client) as page:
         for device in disaster.devices:
             await give_back(restored, page, words, device)
-        await open_path(page, restored.client, "/device-backups")
+        await open_view(restored, page, {"name": "overview"})
         await keep(page, "disaster-given-back")
 
     disaster.assert_undone()
@@ -248,7 +249,7 @@ async def take_out(home: Home, page: Page, words: Words, disaster: Disaster) -> 
 
 async def give_back(home: Home, page: Page, words: Words, device: Gear) -> None:
     """Put the recommended backup on a device, or take its file where only a person can put it back."""
-    await choose(home.client, page, words, device)
+    await choose(home, page, words, device)
     if device.upload is None:
         await button(page, words("config_panel.restore.start")).click()
         await see(page, words("config_panel.end.proven"))
@@ -266,9 +267,9 @@ async def see(page: Page, text: str) -> None:
     await page.locator("device-backups-panel").get_by_text(text).first.wait_for(timeout=SECONDS * 1000)
 
 
-async def choose(client: HomeAssistantClient, page: Page, words: Words, device: Gear) -> None:
+async def choose(home: Home, page: Page, words: Words, device: Gear) -> None:
     """Choose Restore in the row of a device."""
-    await open_path(page, client, "/device-backups")
+    await open_view(home, page, {"name": "overview"})
     await button(page, words("config_panel.overview.restore_device").format(name=device.title)).click()
 
 
@@ -295,7 +296,7 @@ async def test_one_restore_is_begun_by_two_and_lost_by_one(disaster: Disaster, r
     async with browser_page(restored.client) as first:
         second = await first.context.new_page()
         for page in (first, second):
-            await choose(restored.client, page, words, slow)
+            await choose(restored, page, words, slow)
             await button(page, words("config_panel.restore.start")).wait_for()
         restarts = server.restarts
         await button(first, words("config_panel.restore.start")).dblclick()
@@ -317,7 +318,7 @@ async def test_a_restore_is_continued_after_home_assistant_was_killed(
     words, server = Words("en"), slow.server
     assert server is not None
     async with browser_page(restored.client) as page:
-        await choose(restored.client, page, words, slow)
+        await choose(restored, page, words, slow)
         await button(page, words("config_panel.restore.start")).click()
         since = len(server.requests)
         await until(lambda: is_written(slow, since), bool, seconds=SECONDS)

@@ -12,19 +12,15 @@ import pytest_asyncio
 from zeroconf import ServiceInfo
 from zeroconf.asyncio import AsyncZeroconf
 
-from scripts.live.client import logged_in
 from scripts.live.controllers import simulated_controllers
-from scripts.live.flows import add_device
-from scripts.live.folder import INTEGRATION, free_port, prepare_folder
-from scripts.live.process import running
+from scripts.live.folder import INTEGRATION, free_port
 from scripts.live.waiting import until
 from tests.core.example_device import ExampleDevice
 from tests.core.example_device import running as running_device
 from tests.integration import acme
 
 from .browser import browser_page, keep, open_path
-from .forked import PREPARED
-from .home import Home
+from .home import Home, fresh_home
 from .known_controllers import know_controllers, know_device
 from .loopback import zeroconf_of_this_machine
 from .pages import ADD_PAGE, DASHBOARD, Words, assert_readable, dialog, go_on
@@ -67,18 +63,18 @@ async def lamps() -> AsyncIterator[list[ExampleDevice]]:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def home(work: Path, lamps: list[ExampleDevice]) -> AsyncIterator[Home]:
     """Start a Home Assistant that knows devices of two kinds and hears what is announced on this machine."""
-    folder, port = work / "discovering", free_port()
-    prepare_folder(folder, port, integrations=(INTEGRATION, zeroconf_of_this_machine(work / "integrations")))
-    acme.install(folder)
-    know_controllers(folder, KNOWN)
-    know_device(folder, "acme_lamps", "Desk lamp", {"host": "127.0.0.1", "port": lamps[1].port})
+
+    def prepare(folder: Path) -> None:
+        acme.install(folder)
+        know_controllers(folder, KNOWN)
+        know_device(folder, "acme_lamps", "Desk lamp", {"host": "127.0.0.1", "port": lamps[1].port})
+
+    integrations = (INTEGRATION, zeroconf_of_this_machine(work / "integrations"))
     async with (
         simulated_controllers(1) as controllers,
-        running(folder, port, PREPARED) as process,
-        logged_in(process.url, fresh=True) as client,
+        fresh_home(work / "discovering", controllers, integrations=integrations, prepare=prepare) as started,
     ):
-        await add_device(client, controllers[0].answers)
-        yield Home(process=process, client=client, controllers=controllers)
+        yield started
 
 
 async def titles(home: Home, *, source: str) -> set[str]:

@@ -15,16 +15,12 @@ from .home import Home, fresh_home
 from .line import Line
 from .pages import NEAR_PIXELS, Words
 from .test_page_in_browser import named
-from .views import PATH, open_view, panel, stored, views
+from .views import go_to, open_view, panel, stored, views
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NAME = "Stairs"
 PATIENCE = 60_000
-GO = """path => {
-  history.pushState(null, "", `/device-backups${path}`);
-  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
-}"""
 TOLD = {"restore": "restore.planning", "compare": "compare.running"}
 """What a view says while it waits, if it is more than that something is being loaded."""
 CONNECTED = "document.querySelector('home-assistant').hass.connected"
@@ -107,9 +103,8 @@ async def test_every_view_says_that_it_loads(home: Home, page: Page, line: Line)
     for view in views(await stored(home)):
         if view["name"] == "overview":
             continue
-        path = await page.evaluate(PATH, view)
         line.hold()
-        await page.evaluate(GO, path)
+        await go_to(page, view)
         told = panel(page).locator("main [role=status]").filter(has=page.locator("ha-spinner"))
         await expect(told).to_have_text(words(f"config_panel.{TOLD.get(str(view['name']), 'loading')}"))
         await keep(page, f"slow-{view['name']}")

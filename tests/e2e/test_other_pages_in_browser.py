@@ -10,17 +10,14 @@ import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Page
 
-from scripts.live.client import logged_in
-from scripts.live.folder import free_port, prepare_folder
-from scripts.live.process import HomeAssistantError, running
+from scripts.live.process import HomeAssistantError
 from scripts.live.waiting import until
 from tests.core.example_device import Answer, ExampleDevice, certificate
 from tests.core.example_device import running as running_device
 from tests.integration import acme
 
 from .browser import browser_page, keep, open_path
-from .forked import PREPARED
-from .home import Home
+from .home import Home, fresh_home
 from .pages import Words, assert_error_at, assert_readable, begin_to_add, dialog, field, go_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -34,11 +31,8 @@ NEW_PASSWORD = "the second password"
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def home(work: Path) -> AsyncIterator[Home]:
     """Start a Home Assistant with the handler of a third party."""
-    folder, port = work / "third-party", free_port()
-    prepare_folder(folder, port)
-    acme.install(folder)
-    async with running(folder, port, PREPARED) as process, logged_in(process.url, fresh=True) as client:
-        yield Home(process=process, client=client)
+    async with fresh_home(work / "third-party", [], prepare=acme.install) as started:
+        yield started
 
 
 @pytest.fixture(params=["en", "de"])

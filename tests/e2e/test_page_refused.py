@@ -1,6 +1,6 @@
 """What the page does not do for a person, and that it does it once the reason is gone."""
 
-import os
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 from scripts.live.archive import find_archive
 from scripts.live.client import add_person, logged_in
 from scripts.live.controllers import Model, simulated_controllers
-from scripts.live.process import Runtime
+from scripts.live.folder import INTEGRATION
 from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep, open_path
@@ -29,28 +29,30 @@ NO_ROOM = """
 import pathlib, shutil
 real, full = shutil.disk_usage, pathlib.Path(__file__).with_name("full")
 shutil.disk_usage = lambda path: real(path)._replace(free=0) if full.exists() else real(path)
+setup = lambda hass, config: True
 """
-"""Python runs it at its start: while there is a file of that name, the disk is full."""
-
-
-@pytest.fixture(scope="module")
-def full(work: Path) -> Path:
-    """Return the file that makes the disk full."""
-    folder = work / "no-room"
-    folder.mkdir()
-    (folder / "sitecustomize.py").write_text(NO_ROOM)
-    return folder / "full"
+"""An integration: while there is a file of that name, the disk is full."""
+DOMAIN = "no_room"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def home(work: Path, full: Path) -> AsyncIterator[Home]:
-    paths = os.pathsep.join(filter(None, (str(full.parent), os.environ.get("PYTHONPATH"))))
-    runtime = Runtime(environment={**os.environ, "PYTHONPATH": paths})
+async def home(work: Path) -> AsyncIterator[Home]:
+    no_room = work / DOMAIN
+    no_room.mkdir()
+    manifest = {"domain": DOMAIN, "name": "No room", "requirements": [], "version": "1.0"}
+    (no_room / "manifest.json").write_text(json.dumps(manifest))
+    (no_room / "__init__.py").write_text(NO_ROOM)
     async with (
         simulated_controllers([Model(NAME, "0.15.5", Chip.ESP32)]) as controllers,
-        fresh_home(work / "refused", controllers, runtime=runtime) as started,
+        fresh_home(work / "refused", controllers, integrations=(INTEGRATION, no_room), extra=f"{DOMAIN}:\n") as started,
     ):
         yield started
+
+
+@pytest.fixture
+def full(home: Home) -> Path:
+    """Return the file that makes the disk full."""
+    return home.folder / "custom_components" / DOMAIN / "full"
 
 
 async def panels(page: Page) -> set[str]:

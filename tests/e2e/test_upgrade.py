@@ -23,6 +23,7 @@ from scripts.live.stored import read_tree
 from scripts.live.waiting import until
 from scripts.released import first_publishable, newest_release
 
+from .forked import PREPARED
 from .fresh_python import UV
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -122,7 +123,7 @@ async def updated(work: Path) -> AsyncIterator[Updated]:
         present = folder / "custom_components" / DOMAIN
         shutil.rmtree(present)
         shutil.copytree(INTEGRATION, present, ignore=shutil.ignore_patterns("__pycache__"))
-        async with running(folder, port) as process, logged_in(process.url, fresh=False) as client:
+        async with running(folder, port, PREPARED) as process, logged_in(process.url, fresh=False) as client:
             await client.wait_until_running()
             yield Updated(before, await seen(client), files, client, process, controllers)
 

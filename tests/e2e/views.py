@@ -14,6 +14,7 @@ from scripts.live.folder import INTEGRATION, ROOT
 from .browser import PATIENCE_MILLISECONDS, open_path, text_of
 from .home import Home
 
+PAGE = "/device-backups"
 SOURCES = ROOT / "frontend" / "src"
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 VIOLATIONS = """async element => {
@@ -26,6 +27,12 @@ PATH = """async view => {
   const page = await import(panels["device-backups"].config._panel_custom.module_url);
   return page.pathOf(view);
 }"""
+GO = """path => {
+  if (location.pathname === path) return;
+  history.pushState(null, "", path);
+  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+}"""
+"""As a link inside Home Assistant does."""
 FOCUSED = """() => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
@@ -91,11 +98,17 @@ def panel(page: Page) -> Locator:
     return page.locator("device-backups-panel")
 
 
+async def go_to(page: Page, view: Mapping[str, str | None]) -> None:
+    """Go from one view of the page to another."""
+    await page.evaluate(GO, PAGE + (await page.evaluate(PATH, view)).removesuffix("/"))
+
+
 async def open_view(home: Home, page: Page, view: Mapping[str, str | None]) -> None:
-    """Go there, and wait until nothing is being loaded any more."""
-    await open_path(page, home.client, "/device-backups")
+    """Go there, inside the page if it is shown already, and wait until nothing is being loaded any more."""
+    if not await panel(page).count():
+        await open_path(page, home.client, PAGE)
     await panel(page).locator("h1").wait_for()
-    await open_path(page, home.client, f"/device-backups{await page.evaluate(PATH, view)}")
+    await go_to(page, view)
     await panel(page).locator("h1").wait_for()
     await expect(panel(page).locator("ha-spinner")).to_have_count(0, timeout=PATIENCE_MILLISECONDS)
 
