@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ha_device_backup_core import (
+    CannotConnectError,
     DeviceError,
     FileChange,
     PlannedFile,
@@ -123,16 +124,15 @@ class FilesPutter:
         progress(0.9, _("Running the command after a restore"))
         try:
             answer = await self._asked(f"/bin/sh -c {quoted(self._command)}")
-        except DeviceError:
+        except CannotConnectError:
             # It may well be what ended the connection.
             needs = (_("The connection ended during the command after a restore. Look whether it did its work."),)
             return RestoreReport(proven=tuple(proven), needs=needs)
+        except DeviceError as error:
+            return RestoreReport(proven=tuple(proven), needs=(_failed(error.detail or error.happened),))
         if answer.status == 0:
             return RestoreReport(proven=(*proven, _("The command after a restore ended well.")))
-        said = shown(answer.err or answer.out)
-        return RestoreReport(
-            proven=tuple(proven), needs=(_("The command after a restore failed. Run it yourself: {words}", words=said),)
-        )
+        return RestoreReport(proven=tuple(proven), needs=(_failed(shown(answer.err or answer.out)),))
 
     async def _asked(self, command: str, given: bytes = b"") -> CommandAnswer:
         asking = self._talk.ask_as_root if self._as_root else self._talk.ask
@@ -276,6 +276,10 @@ def _risks(paths: Sequence[str], tree: FileTree) -> Iterator[Text]:
             " in: {names}",
             names=name_list(reach),
         )
+
+
+def _failed(words: Text) -> Text:
+    return _("The command after a restore failed. Run it yourself: {words}", words=words)
 
 
 def _refusals(refused: dict[str, str]) -> Text:

@@ -294,6 +294,13 @@ async def test_a_router_that_got_half_of_a_backup_takes_nothing_of_it(router: Si
     assert not list(Path("/tmp").glob("device-backup.*"))
 
 
+async def test_a_command_afterwards_without_an_end_is_told_as_failed(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    (computer.settings / "pump.conf").unlink()
+    report = await run_restore(LINUX, entered(computer, after_restore="kill -9 $PPID"), artifact)
+    assert told(report)["needs"] == ["The command after a restore failed. Run it yourself: The answer ended too early."]
+
+
 async def test_a_command_afterwards_that_ends_the_connection_is_told(computer: SimulatedLinux) -> None:
     artifact = await backup(computer)
     (computer.settings / "pump.conf").unlink()

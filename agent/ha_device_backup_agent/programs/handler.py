@@ -14,7 +14,6 @@ from ha_device_backup_core import (
     HandlerSpec,
     Note,
     Progress,
-    RestoreNotVerifiedError,
     RestoreRejectedError,
     RestoreReport,
     Text,
@@ -22,6 +21,7 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
     hidden,
 )
+from ha_device_backup_core.toolkit import uncertain
 
 from ..processes import Ended, ProgramCall, run_program
 from ..translation import _
@@ -116,9 +116,9 @@ class RestoringProgramHandler(ProgramHandler):
         try:
             ended = await run_program(command, lambda _piece: None, given=artifact.content, seconds=program.timeout)
         except TimeoutError:
-            raise RestoreNotVerifiedError(self._too_slow()) from None
+            raise uncertain(self._too_slow()) from None
         if ended.status != 0:
-            raise RestoreNotVerifiedError(self._why(ended))
+            raise uncertain(self._why(ended))
         return RestoreReport(
             unproven=(_("{program} took the file. Look whether all is as it was.", program=program.name),)
         )

@@ -14,7 +14,7 @@ from ha_device_backup_core import (
     RestoreReport,
     Text,
 )
-from ha_device_backup_core.toolkit import files_of_reach, name_list
+from ha_device_backup_core.toolkit import files_of_reach, name_list, uncertain
 
 from ..translation import _
 from .manifest import Manifest
@@ -53,7 +53,7 @@ class TreeRestore:
             progress(_SENT_SHARE, _("What was put back is compared."))
             left = _relevant(await self._rsync.differences(staged, by_content=True))
         except DeviceBackupError as error:
-            raise RestoreNotVerifiedError(error.detail or error.summary) from error
+            raise uncertain(error.detail or error.happened) from error
         wrong = [difference for difference in left if not difference.is_owner_alone]
         if wrong:
             raise RestoreNotVerifiedError(

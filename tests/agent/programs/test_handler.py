@@ -31,6 +31,8 @@ from tests.agent.agents import agent_here, handler_of
 
 CANARY = "sesame-canary-of-a-program"
 
+UNSURE = "It may hold all of the backup, a part of it or nothing: restore again."
+
 
 @dataclass
 class Bench:
@@ -142,8 +144,12 @@ async def test_a_program_that_is_away(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("restore", "error", "said"),
     [
-        (["/bin/sh", "-c", "cat >/dev/null; echo it is full >&2; exit 1"], RestoreNotVerifiedError, "it is full"),
-        (["/bin/sh", "-c", "sleep 60"], RestoreNotVerifiedError, "It did not end within 1 seconds."),
+        (
+            ["/bin/sh", "-c", "cat >/dev/null; echo it is full >&2; exit 1"],
+            RestoreNotVerifiedError,
+            f"{UNSURE} It ended with status 1. it is full",
+        ),
+        (["/bin/sh", "-c", "sleep 60"], RestoreNotVerifiedError, f"{UNSURE} It did not end within 1 seconds."),
         (["/nowhere"], RestoreRejectedError, "/nowhere is not at the agent, or may not be run."),
     ],
 )
