@@ -1,8 +1,9 @@
 """JSON of devices: as lenient as those who write it, within limits of what is worth to parse; pure."""
 
 import json
-from collections.abc import Iterable
-from functools import partial
+import re
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import Any, NoReturn
 
 from .text_data import decoded, encoded
@@ -40,20 +41,21 @@ def read_json(
     """
     if len(content) > largest:
         raise JsonError
-    decoder = json.JSONDecoder(
-        object_pairs_hook=_unique if unique else None,
-        parse_int=partial(_whole_number, longest=longest_number),
-        parse_constant=None if allow_nan else _refuse,
-        strict=strict,
-    )
     try:
         text = (content if isinstance(content, str) else _text(content)).lstrip(_BLANKS)
+        decoder = json.JSONDecoder(
+            object_pairs_hook=_unique if unique else None,
+            parse_int=_whole_numbers(text, longest_number),
+            parse_constant=None if allow_nan else _refuse,
+            strict=strict,
+        )
         value, end = decoder.raw_decode(text)
     except (ValueError, RecursionError) as error:
         raise JsonError from error
     if not first and text[end:].strip(_BLANKS):
         raise JsonError
-    _refuse_depth(value, deepest)
+    if text.count("[") + text.count("{") > deepest:
+        _refuse_depth(value, deepest)
     return value
 
 
@@ -115,6 +117,16 @@ def _unique(pairs: list[tuple[str, Any]]) -> JsonObject:
     if len(found) != len(pairs):
         raise JsonError
     return found
+
+
+def _whole_numbers(text: str, longest: int) -> Callable[[str], int] | None:
+    """Return what reads the whole numbers of a text, None where no one is too long: each call of it takes its time."""
+    return partial(_whole_number, longest=longest) if _many_digits(longest).search(text) else None
+
+
+@cache
+def _many_digits(number: int) -> re.Pattern[str]:
+    return re.compile(rf"[0-9]{{{number}}}")
 
 
 def _whole_number(digits: str, *, longest: int) -> int:
