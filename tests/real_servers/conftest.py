@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.records import Fetched
 from ha_device_backup_http import HttpHandler
 from scripts.bootstrap.servers import SERVERS
+
+from .trees import fill_with_repository
 
 REGISTERED = RegisteredHandler(handler=HttpHandler, distribution="ha-device-backup-http", version="0.1.0")
 CANARY = "anary"
@@ -24,6 +27,14 @@ def no_canary_in_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     caplog.set_level(logging.DEBUG)
     yield
     assert CANARY not in caplog.text
+
+
+@pytest.fixture(scope="session")
+def agent_with_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an agent that made its repository, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared")
+    fill_with_repository(folder)
+    return folder
 
 
 async def fetch(config: dict[str, Any]) -> Fetched:

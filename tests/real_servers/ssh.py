@@ -6,6 +6,7 @@ import os
 import subprocess
 import textwrap
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import asyncssh
@@ -34,6 +35,15 @@ def folder_for_server(tmp_path: Path) -> Path:
     return folder
 
 
+@cache
+def host_keys() -> Mapping[str, asyncssh.SSHKey]:
+    """Return what all servers have: to find the primes of one takes longer than many tests."""
+    return {
+        "ed25519": asyncssh.generate_private_key("ssh-ed25519"),
+        "rsa": asyncssh.generate_private_key("ssh-rsa", key_size=2048),
+    }
+
+
 class SshServer(RealServer):
     """An SSH server with one user, whose home is `home` and whose shell greets."""
 
@@ -42,8 +52,8 @@ class SshServer(RealServer):
         self.home.mkdir()
         self.bin.mkdir()
         self.device.mkdir()
-        self.write_key("ed25519", asyncssh.generate_private_key("ssh-ed25519"))
-        self.write_key("rsa", asyncssh.generate_private_key("ssh-rsa", key_size=2048))
+        for name, key in host_keys().items():
+            self.write_key(name, key)
         self._passwd = folder / "passwd"
         self.set_password(PASSWORD)
         (folder / "group").write_text(f"{USERNAME}:x:{GID}:\n")

@@ -1,10 +1,10 @@
 """Jupyter Server: a login page with a hidden field, and a cookie from then on."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from ha_device_backup_core import AuthenticationError, CannotConnectError
 
@@ -14,11 +14,20 @@ from .jupyter import PASSWORD, Jupyter
 SETTINGS = b'{"hour": 6}'
 
 
-@pytest.fixture
-async def jupyter(tmp_path: Path) -> AsyncIterator[Jupyter]:
-    async with Jupyter(tmp_path) as server:
-        (server.files / "settings.json").write_bytes(SETTINGS)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def started(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Jupyter]:
+    async with Jupyter(tmp_path_factory.mktemp("jupyter")) as server:
         yield server
+
+
+@pytest.fixture
+def jupyter(started: Jupyter) -> Jupyter:
+    """Return the one of all tests, with the settings that it has before each."""
+    (started.files / "settings.json").write_bytes(SETTINGS)
+    return started
 
 
 def config(server: Jupyter, **changes: object) -> dict[str, Any]:

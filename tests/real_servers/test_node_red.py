@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from ha_device_backup_core import AuthenticationError, CannotConnectError, DeviceInfo
 from ha_device_backup_core.jobs import runner
@@ -13,14 +13,22 @@ from ha_device_backup_core.jobs import runner
 from .conftest import REGISTERED, failure, fetch
 from .node_red import PASSWORD, USERNAME, NodeRed
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 FLOW = {"id": "f1", "type": "tab", "label": "Garden", "disabled": False, "info": ""}
 
 
-@pytest.fixture
-async def node_red(tmp_path: Path) -> AsyncIterator[NodeRed]:
-    async with NodeRed(tmp_path) as server:
-        await server.deploy([FLOW])
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def started(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NodeRed]:
+    async with NodeRed(tmp_path_factory.mktemp("node-red")) as server:
         yield server
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def node_red(started: NodeRed) -> NodeRed:
+    """Return the one of all tests, with one flow."""
+    await started.deploy([FLOW])
+    return started
 
 
 def config(server: NodeRed, **changes: object) -> dict[str, Any]:

@@ -3,21 +3,30 @@
 import hashlib
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from ha_device_backup_core import AuthenticationError, CannotConnectError, CertificateNotTrustedError
 
 from .conftest import failure, fetch
 from .syncthing import KEY, Syncthing
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
-async def syncthing(tmp_path: Path) -> AsyncIterator[Syncthing]:
-    async with Syncthing(tmp_path) as server:
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def started(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Syncthing]:
+    async with Syncthing(tmp_path_factory.mktemp("syncthing")) as server:
         yield server
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def syncthing(started: Syncthing) -> Syncthing:
+    """Return the one of all tests, with the name that it has before each."""
+    await started.rename("attic")
+    return started
 
 
 def config(server: Syncthing, **changes: object) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,11 +65,12 @@ def filled(tree: Path) -> None:
 
 
 @pytest.fixture
-async def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+async def bench(tmp_path: Path, agent_with_repository: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
     monkeypatch.setenv("PATH", f"{machine(tmp_path / 'bin')}:/usr/bin:/bin")
     device = made(RsyncDevice, tmp_path)
     assert isinstance(device, RsyncDevice)
     filled(device.tree)
+    shutil.copytree(agent_with_repository, tmp_path / "agent")
     handler = tree_handler(places_in(tmp_path / "agent"))
     async with device:
         with pytest.raises(KeyPairOfferedError) as offered:

@@ -2,13 +2,16 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from ha_device_backup_agent.data_folder import DataFolder
 from ha_device_backup_agent.trees.places import TreePlaces
+from ha_device_backup_agent.trees.repository import PASSWORD
 
+from .light_key import lighten
 from .process import from_debian
 from .ssh import DEBIAN, USERNAME, OpenSsh
 
@@ -70,6 +73,16 @@ def places_in(folder: Path, repository: str | None = None, large: Path | None = 
     data = DataFolder(folder)
     data.prepare()
     return TreePlaces(data, repository=repository, large=large)
+
+
+def fill_with_repository(agent: Path) -> None:
+    """Make the repository of an agent in its folder, with a key that opens it at once."""
+    password, place = "canary-of-repository", agent / "large/repository"
+    environment = {"RESTIC_REPOSITORY": str(place), "RESTIC_PASSWORD": password, "HOME": str(agent)}
+    subprocess.run([*from_debian("usr/bin/restic"), "init"], env=environment, check=True, capture_output=True)
+    lighten(place, password)
+    (agent / PASSWORD).write_text(f"{password}\n")
+    (agent / PASSWORD).chmod(0o600)
 
 
 def listing(folder: Path) -> dict[str, tuple[int, int, bytes]]:

@@ -147,6 +147,7 @@ def _init(folder: Path, call: Call, repository: Path, password: str) -> int:
     (repository / "locks").mkdir()
     found = hashlib.sha256(os.urandom(8)).hexdigest()
     (repository / "config").write_text(json.dumps({"id": found, "password": password}))
+    call.print(json.dumps({"message_type": "initialized", "id": found, "repository": str(repository)}))
     return 0
 
 

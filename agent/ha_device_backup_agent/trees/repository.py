@@ -197,32 +197,28 @@ class Repository:
         here = known.get("location") == self.place.location
         await asyncio.to_thread(self._require_password, may_make=not (here and known.get("id")))
         try:
-            found = await self._config()
+            found = str(as_object(_json(await self._read("cat", "config"))).get("id"))
             await self._mend()
         except ResticEndedError as error:
             if not make or error.status != NO_REPOSITORY or (here and known.get("id")):
                 raise
-            await self._make()
-            found = await self._config()
+            found = await self._make()
         cache = str(self.place.cache.parent)
         document = {**known, "location": self.place.location, "large": cache, "id": found}
         if document != known:
             await asyncio.to_thread(self._folder.write, DOCUMENT, document)
         return found
 
-    async def _make(self) -> None:
-        """Make it, also for who waits no longer: half of one can neither be opened nor made again."""
+    async def _make(self) -> str:
+        """Make it and return its id, also for who waits no longer: half of one can neither be opened nor made again."""
         making = asyncio.create_task(self._restic.read("init"))
         try:
-            await asyncio.shield(making)
+            return str(as_object(_json(await asyncio.shield(making))).get("id"))
         except asyncio.CancelledError:
             await asyncio.wait({making}, timeout=_MAKE_SECONDS)
             making.cancel()
             await asyncio.gather(making, return_exceptions=True)
             raise
-
-    async def _config(self) -> str:
-        return str(as_object(_json(await self._read("cat", "config"))).get("id"))
 
     def _present_password(self) -> bytes | None:
         return self.place.password_file.read_bytes() if self.place.password_file.is_file() else None
@@ -252,11 +248,16 @@ class Repository:
 
         Restic takes a number of a process for its own that meanwhile is another program's, as it happens in containers.
         """
+        if not await self._locks():
+            return
         await self._restic.read("unlock")
-        locks = (await self._restic.read("list", "locks", "--no-lock")).decode("ascii", "replace").split()
+        locks = await self._locks()
         held = [as_object(_json(await self._restic.read("cat", "lock", lock, "--no-lock"))) for lock in locks]
         if held and all(_is_of_dead(lock) for lock in held):
             await self._restic.read("unlock", "--remove-all")
+
+    async def _locks(self) -> list[str]:
+        return (await self._restic.read("list", "locks", "--no-lock")).decode("ascii", "replace").split()
 
 
 def snapshot_with(digest: str, states: Iterable[TreeSnapshot]) -> str | None:
