@@ -43,7 +43,7 @@ pytestmark = [
     pytest.mark.parametrize("expected_lingering_timers", [True]),
 ]
 
-RESTART: Final = RestartPace(poll=0.05, overdue=1.0, limit=10.0)
+RESTART: Final = RestartPace(poll=0.25, overdue=1.0, limit=10.0)
 OPTIONS: Final = {"schedule": DEFAULTS.schedule.to_dict(), "retry": DEFAULTS.retry.to_dict()}
 """Nothing happens by itself."""
 TROUBLES = [
