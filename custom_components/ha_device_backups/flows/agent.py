@@ -47,7 +47,7 @@ _CODE: Final = vol.Schema({vol.Required(CONF_CODE): TextSelector(TextSelectorCon
 class AgentSteps(ConnectSteps):
     """From an address to an agent that is paired; a certificate is only ever taken with a code, or asked for."""
 
-    _found: FoundAgent
+    _found: FoundAgent | None = None
     """The agent that answers, which nobody vouches for until the code was right."""
     _of_agent: DeviceBackupsConfigEntry | None = None
     """The entry that is paired anew, or moved."""
@@ -150,11 +150,12 @@ class AgentSteps(ConnectSteps):
         """Show who answers, and pair with the code that was entered."""
         error: DeviceBackupError | None = None
         try:
-            if user_input is not None or not hasattr(self, "_found"):
-                await self._async_find_again()
             if user_input is not None:
+                found = await self._async_find_again()
                 client = self.hass.config.location_name[:_LONGEST_NAME]
-                return self._take(await pair(self._found, user_input[CONF_CODE], client=client), "agent_paired")
+                return self._take(await pair(found, user_input[CONF_CODE], client=client), "agent_paired")
+            if self._found is None:
+                await self._async_find_again()
         except DeviceBackupError as failed:
             error = failed
         is_code = isinstance(error, AgentRefusedError)
@@ -165,20 +166,21 @@ class AgentSteps(ConnectSteps):
             description_placeholders={**self._about_found(), **await self._async_detail(error)},
         )
 
-    async def _async_find_again(self) -> None:
+    async def _async_find_again(self) -> FoundAgent:
         """Look who answers now, where the agent was or is said to be."""
-        where = self._found if hasattr(self, "_found") else paired_agent(self._entry_of_agent())
+        where = self._found or paired_agent(self._entry_of_agent())
         found = await find_agent(where.host, where.port)
         if self._of_agent is not None:
             self._require_same(found)
-        elif found.hello.agent_id != self._found.hello.agent_id:
+        elif self._found is not None and found.hello.agent_id != self._found.hello.agent_id:
             raise AbortFlow("another_agent")
         self._found = found
+        return found
 
     def _about_found(self) -> dict[str, str]:
-        if not hasattr(self, "_found"):
-            return {**named(self._entry_of_agent().title), "fingerprint": "-", "version": "-", "address": "-"}
         found = self._found
+        if found is None:
+            return {**named(self._entry_of_agent().title), "fingerprint": "-", "version": "-", "address": "-"}
         title = found.hello.name if self._of_agent is None else self._of_agent.title
         return {
             **named(title),
