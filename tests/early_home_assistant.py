@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import sys
 
 # Home Assistant puts its own httpx in place and refuses when a plug-in was faster.
 import homeassistant  # noqa: F401
@@ -15,3 +16,6 @@ gc.disable()
 
 # Pytest shows with a test that fails what was logged; the fixtures would have each line written to stderr, too.
 logging.basicConfig(level=logging.INFO, handlers=[logging.NullHandler()])
+
+# The fixtures look for it before each test, in all folders that anything is imported from.
+sys.modules["MySQLdb"] = None  # type: ignore[assignment]  # not installed
