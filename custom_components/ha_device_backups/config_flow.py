@@ -11,14 +11,14 @@ from ha_device_backup_core.host import AGENT_SERVICE
 
 from .const import DOMAIN, SERVICE_TITLE, SERVICE_UNIQUE_ID
 from .entries import DeviceBackupsConfigEntry, is_agent
-from .flows.agent import AgentSteps
+from .flows.agent_app import AgentAppSteps
 from .flows.discovered import DiscoveredSteps
 from .flows.kinds import KindSteps
 from .flows.options import DeviceBackupsOptionsFlow
 from .flows.reconfigure import ReconfigureSteps
 
 
-class DeviceBackupsConfigFlow(KindSteps, DiscoveredSteps, ReconfigureSteps, AgentSteps, domain=DOMAIN):
+class DeviceBackupsConfigFlow(KindSteps, DiscoveredSteps, ReconfigureSteps, AgentAppSteps, domain=DOMAIN):
     """Every way to an entry and to a changed one."""
 
     VERSION = 1

@@ -18,15 +18,8 @@ from ha_device_backup_core.host import (
 from ..const import CONF_AGENT, CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND
 from ..discovery.recognition import async_recognise, entry_of_nameless
 from ..entries import DeviceBackupsConfigEntry, device_entry, device_key
-from ..forms.handler_fields import (
-    FieldForm,
-    address_field,
-    choose_one,
-    first_fields,
-    is_later,
-    later_fields,
-    wrong_field,
-)
+from ..forms.handler_fields import FieldForm, address_field, first_fields, is_later, later_fields, wrong_field
+from ..forms.selectors import choose_one
 from ..translation import async_person_language, escape_markdown, named
 from .known_fields import KnownFields
 from .options import OptionSteps, OptionsToAsk

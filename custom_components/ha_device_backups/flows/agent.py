@@ -1,4 +1,4 @@
-"""Agents: added by address and code, found in the network or by the Supervisor, paired anew, moved."""
+"""Agents: added by address and code, found in the network, paired anew, moved."""
 
 import contextlib
 import re
@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn, cast
 
 import voluptuous as vol
 from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_REAUTH, ConfigEntryState, ConfigFlowResult
-from homeassistant.const import CONF_HOST, CONF_LOCATION, CONF_PORT, CONF_TOKEN
+from homeassistant.const import CONF_HOST, CONF_LOCATION, CONF_PORT
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
@@ -18,7 +18,6 @@ from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
 )
-from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from ha_device_backup_core import DeviceBackupError
@@ -33,7 +32,7 @@ from ha_device_backup_core.host import (
     wire,
 )
 
-from ..const import CONF_AGENT_ID, CONF_CERTIFICATE, CONF_PASSWORDS, CONF_PROBLEM, CONF_REPOSITORY
+from ..const import CONF_CERTIFICATE, CONF_PASSWORDS, CONF_PROBLEM, CONF_REPOSITORY
 from ..entries import DeviceBackupsConfigEntry, agent_data, devices_at_agent, paired_agent
 from ..translation import async_person_language, bullets, escape_markdown, escaped, named
 from .connect import ConnectSteps
@@ -43,25 +42,13 @@ AGENT_PORT: Final = 8477
 CONF_CODE: Final = "code"
 _LONGEST_NAME: Final = 100
 _CODE: Final = vol.Schema({vol.Required(CONF_CODE): TextSelector(TextSelectorConfig(autocomplete="one-time-code"))})
-_HASSIO: Final = vol.Schema(
-    {
-        vol.Required(CONF_HOST): vol.All(str, vol.Length(min=1)),
-        vol.Required(CONF_PORT): vol.All(vol.Coerce(int), vol.Range(min=1, max=65535)),
-        vol.Required(CONF_TOKEN): vol.All(str, vol.Length(min=1)),
-        vol.Required(CONF_CERTIFICATE): vol.Match(r"[0-9a-f]{64}\Z"),
-        vol.Required(CONF_AGENT_ID): vol.All(str, vol.Length(min=1, max=255)),
-    },
-    extra=vol.REMOVE_EXTRA,
-)
 
 
 class AgentSteps(ConnectSteps):
     """From an address to an agent that is paired; a certificate is only ever taken with a code, or asked for."""
 
-    _found: FoundAgent
+    _found: FoundAgent | None = None
     """The agent that answers, which nobody vouches for until the code was right."""
-    _announced: PairedAgent
-    """The agent that the Supervisor tells of."""
     _of_agent: DeviceBackupsConfigEntry | None = None
     """The entry that is paired anew, or moved."""
 
@@ -98,59 +85,6 @@ class AgentSteps(ConnectSteps):
         self._found = found
         self.context["title_placeholders"] = {"name": found.hello.name}
         return await self.async_step_agent_code()
-
-    async def async_step_hassio(self, discovery_info: HassioServiceInfo) -> ConfigFlowResult:
-        """Take the message of the agent's app by the Supervisor, with all that is needed."""
-        try:
-            message = _HASSIO(discovery_info.config)
-        except vol.Invalid:
-            return self.async_abort(reason="no_agent")
-        self._announced = PairedAgent(
-            agent_id=message[CONF_AGENT_ID],
-            name=discovery_info.name,
-            host=message[CONF_HOST],
-            port=message[CONF_PORT],
-            sha256=message[CONF_CERTIFICATE],
-            token=message[CONF_TOKEN],
-        )
-        self.context["title_placeholders"] = {"name": discovery_info.name}
-        entry = await self.async_set_unique_id(self._announced.agent_id)
-        if entry is None:
-            return await self.async_step_hassio_confirm()
-        if entry.source == SOURCE_IGNORE:
-            return self.async_abort(reason="agent_already_configured")
-        self._of_agent = entry
-        if entry.data[CONF_CERTIFICATE] != self._announced.sha256:
-            return await self.async_step_hassio_changed()
-        return self._take(self._announced, "agent_already_configured")
-
-    async def async_step_hassio_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Add the agent of the app, once the person agrees."""
-        return await self._async_confirm("hassio_confirm", user_input)
-
-    async def async_step_hassio_changed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Take the new certificate of the app, once the person agrees."""
-        return await self._async_confirm("hassio_changed", user_input)
-
-    async def _async_confirm(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        error: DeviceBackupError | None = None
-        if user_input is not None:
-            try:
-                await AgentClient(self._announced).look()
-            except DeviceBackupError as failed:
-                error = failed
-            else:
-                return self._take(self._announced, "agent_paired")
-        return self.async_show_form(
-            step_id=step_id,
-            data_schema=vol.Schema({}),
-            errors=_errors(error),
-            description_placeholders={
-                **named(self._announced.name),
-                "fingerprint": readable_fingerprint(self._announced.sha256),
-                **await self._async_detail(error),
-            },
-        )
 
     async def _async_agent_reauth(
         self, entry: DeviceBackupsConfigEntry, entry_data: Mapping[str, Any]
@@ -216,35 +150,37 @@ class AgentSteps(ConnectSteps):
         """Show who answers, and pair with the code that was entered."""
         error: DeviceBackupError | None = None
         try:
-            if user_input is not None or not hasattr(self, "_found"):
-                await self._async_find_again()
             if user_input is not None:
+                found = await self._async_find_again()
                 client = self.hass.config.location_name[:_LONGEST_NAME]
-                return self._take(await pair(self._found, user_input[CONF_CODE], client=client), "agent_paired")
+                return self._take(await pair(found, user_input[CONF_CODE], client=client), "agent_paired")
+            if self._found is None:
+                await self._async_find_again()
         except DeviceBackupError as failed:
             error = failed
         is_code = isinstance(error, AgentRefusedError)
         return self.async_show_form(
             step_id=step_id,
             data_schema=_CODE,
-            errors={CONF_CODE: "agent_code"} if is_code else _errors(error),
+            errors={CONF_CODE: "agent_code"} if is_code else errors_of(error),
             description_placeholders={**self._about_found(), **await self._async_detail(error)},
         )
 
-    async def _async_find_again(self) -> None:
+    async def _async_find_again(self) -> FoundAgent:
         """Look who answers now, where the agent was or is said to be."""
-        where = self._found if hasattr(self, "_found") else paired_agent(self._entry_of_agent())
+        where = self._found or paired_agent(self._entry_of_agent())
         found = await find_agent(where.host, where.port)
         if self._of_agent is not None:
             self._require_same(found)
-        elif found.hello.agent_id != self._found.hello.agent_id:
+        elif self._found is not None and found.hello.agent_id != self._found.hello.agent_id:
             raise AbortFlow("another_agent")
         self._found = found
+        return found
 
     def _about_found(self) -> dict[str, str]:
-        if not hasattr(self, "_found"):
-            return {**named(self._entry_of_agent().title), "fingerprint": "-", "version": "-", "address": "-"}
         found = self._found
+        if found is None:
+            return {**named(self._entry_of_agent().title), "fingerprint": "-", "version": "-", "address": "-"}
         title = found.hello.name if self._of_agent is None else self._of_agent.title
         return {
             **named(title),
@@ -330,7 +266,7 @@ class AgentSteps(ConnectSteps):
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, suggested),
-            errors=_errors(error),
+            errors=errors_of(error),
             description_placeholders={**await self._async_devices(), **await self._async_detail(error)},
             last_step=False if step_id == "agent" else None,
         )
@@ -350,7 +286,8 @@ class AgentSteps(ConnectSteps):
         return error.placeholders(await async_person_language(self.hass))
 
 
-def _errors(error: DeviceBackupError | None) -> dict[str, str]:
+def errors_of(error: DeviceBackupError | None) -> dict[str, str]:
+    """Return what a form says of an error."""
     return {} if error is None else {"base": error.code}
 
 

@@ -25,7 +25,7 @@ from ..discovery.cards import IMPORT, OFFER, WITH_SECRETS, async_hide_empty_card
 from ..discovery.found_devices import Offer, async_offers
 from ..discovery.import_entries import async_import_devices
 from ..discovery.recognition import entry_at_address
-from ..forms.handler_fields import choose_many, yes_or_no
+from ..forms.selectors import choose_many, yes_or_no
 from ..translation import async_person_language, async_phrases, escape_markdown, escaped, named
 from .add import AddSteps, entry_data
 from .connection import storable

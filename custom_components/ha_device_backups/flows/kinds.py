@@ -15,7 +15,7 @@ from ..const import SERVICE_TITLE, SERVICE_UNIQUE_ID
 from ..discovery.cards import IMPORT, discovered_kinds
 from ..discovery.found_devices import possible_offers
 from ..entries import present_agents, service_entry
-from ..forms.handler_fields import choose_by_search
+from ..forms.selectors import choose_by_search
 from ..packages.catalogue import async_bundled, async_catalogue, kinds_for_anything
 from ..page_paths import overview_path
 from ..translation import Phrases, async_person_language, escape_markdown

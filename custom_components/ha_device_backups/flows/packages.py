@@ -14,7 +14,7 @@ from ha_device_backup_core.host import PackageError, PackageOrigin, PackageOverv
 
 from ..const import DOMAIN
 from ..entries import device_entries, device_key
-from ..forms.handler_fields import choose_by_search, choose_one, enter_text
+from ..forms.selectors import choose_by_search, choose_one, enter_text
 from ..packages.catalogue import CatalogueEntry, async_catalogue, async_titles, not_installed
 from ..packages.overview import async_overview
 from ..packages.package_manager import PackageManager, async_get_package_manager

@@ -10,7 +10,7 @@ from ha_device_backup_core import DeviceBackupError, in_language
 from ha_device_backup_core.host import MOST_BYTES_OF_KIND_FILE
 
 from ..forms.file_upload import CONF_FILE, read_upload
-from ..forms.handler_fields import choose_one
+from ..forms.selectors import choose_one
 from ..packages.recipes import (
     ENDINGS,
     KeptRecipe,

@@ -24,7 +24,6 @@ from ..entries import DeviceBackupsConfigEntry, agent_of, device_key, is_service
 from ..forms.handler_fields import (
     FORGET_SECRETS,
     FieldForm,
-    choose_one,
     decided,
     first_fields,
     in_sight,
@@ -35,8 +34,8 @@ from ..forms.handler_fields import (
     secret_fields,
     shown_fields,
     wrong_field,
-    yes_or_no,
 )
+from ..forms.selectors import choose_one, yes_or_no
 from ..translation import async_error_text, async_person_language, escape_markdown, named
 from .add import entry_data
 from .options import OptionSteps, OptionsToAsk, kept_options

@@ -1,4 +1,4 @@
-"""Forms made of a handler's declared fields; with `options`, the only places that know selectors."""
+"""Forms made of a handler's declared fields."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -229,52 +229,6 @@ def error_placeholders(spec: HandlerSpec, error: DeviceBackupError, language: st
     if isinstance(error, ConfigError) and (declared := spec.field(error.field)):
         placeholders["field"] = in_language(declared.label, language)
     return placeholders
-
-
-def choose_many(options: Mapping[str, str]) -> SelectSelector:
-    """Return check boxes, or where they are too many a list with search; value to label."""
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=[SelectOptionDict(value=value, label=label) for value, label in options.items()],
-            multiple=True,
-            mode=SelectSelectorMode.LIST if len(options) <= 50 else SelectSelectorMode.DROPDOWN,
-        )
-    )
-
-
-def choose_one(options: Mapping[str, str]) -> SelectSelector:
-    """Return one choice; value to label."""
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=[SelectOptionDict(value=value, label=label) for value, label in options.items()],
-            mode=SelectSelectorMode.DROPDOWN,
-        )
-    )
-
-
-def choose_by_search(options: Iterable[str] | Mapping[str, str]) -> SelectSelector:
-    """Return one choice with search, of values or of values to labels.
-
-    Home Assistant searches only where values of one's own are allowed.
-    """
-    labels = options if isinstance(options, Mapping) else {value: value for value in options}
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=[SelectOptionDict(value=value, label=label) for value, label in labels.items()],
-            custom_value=True,
-            mode=SelectSelectorMode.DROPDOWN,
-        )
-    )
-
-
-def enter_text() -> TextSelector:
-    """Return a line of text."""
-    return TextSelector()
-
-
-def yes_or_no() -> BooleanSelector:
-    """Return a switch."""
-    return BooleanSelector()
 
 
 def _needs_value(declared: ConfigField) -> bool:

@@ -5,7 +5,7 @@ from functools import partial
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_COMPONENT_LOADED
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import CoreState, Event, HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.start import async_at_started
 from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integration
@@ -49,7 +49,9 @@ class _PackagesWatch:
     def begin(self) -> None:
         self._manager.subscribe_registry(self._handlers_changed)
         self._hass.bus.async_listen(EVENT_COMPONENT_LOADED, self._component_loaded, event_filter=self._may_bring)
-        async_at_started(self._hass, self._started)
+        # Where Home Assistant runs already, the manager looked a moment ago.
+        is_starting = self._hass.state is not CoreState.running
+        async_at_started(self._hass, self._look_once_started if is_starting else self._check_core)
         self._hass.async_create_background_task(self._restore(), f"{DOMAIN} looks for missing packages")
         self._keep_owners()
 
@@ -64,11 +66,14 @@ class _PackagesWatch:
     def _report_missing(self, package_manager: PackageManager) -> None:
         async_report_missing(self._hass, package_manager, self._manager.registry)
 
-    async def _started(self, _: HomeAssistant) -> None:
+    async def _look_once_started(self, _: HomeAssistant) -> None:
         await self._rescan()
 
     async def _rescan(self) -> None:
         await self._manager.rescan()
+        await self._check_core(self._hass)
+
+    async def _check_core(self, _: HomeAssistant) -> None:
         await async_check_core(self._hass, self._manager)
 
     @callback

@@ -4,7 +4,6 @@ import time
 from dataclasses import replace
 
 from homeassistant.config_entries import (
-    SOURCE_HASSIO,
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     ConfigEntry,
@@ -14,7 +13,6 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.entries import agent_entries, device_entry
@@ -203,34 +201,6 @@ async def test_an_agent_with_a_repository_is_moved_and_its_password_shown(
     done = await submit(hass, form, host=HOST, port=float(cellar.port))
     assert done["reason"] == "reconfigure_successful"
     assert agent.data["repository"] == repository
-
-
-async def test_the_message_of_the_supervisor_is_confirmed(hass: HomeAssistant, cellar: RunningAgent) -> None:
-    paired = await cellar.paired()
-    await set_up(hass)
-    config = {
-        "host": paired.host,
-        "port": paired.port,
-        "token": paired.token,
-        "certificate_sha256": paired.sha256,
-        "agent_id": paired.agent_id,
-        "addon": "Agent",
-    }
-    form = await start(hass, SOURCE_HASSIO, HassioServiceInfo(config, "Agent", "local_agent", "uuid"))
-    assert form["step_id"] == "hassio_confirm"
-    done = await submit(hass, form)
-    assert (done["type"], done["title"]) == (FlowResultType.CREATE_ENTRY, "Agent")
-    await hass.async_block_till_done(wait_background_tasks=True)
-    again = await start(hass, SOURCE_HASSIO, HassioServiceInfo(config, "Agent", "local_agent", "uuid"))
-    assert again["reason"] == "agent_already_configured"
-    other = {**config, "certificate_sha256": "0" * 64}
-    changed = await start(hass, SOURCE_HASSIO, HassioServiceInfo(other, "Agent", "local_agent", "uuid"))
-    assert changed["step_id"] == "hassio_changed"
-    refused = await submit(hass, changed)
-    assert refused["errors"] == {"base": "agent_not_trusted"}
-    nothing = await start(hass, SOURCE_HASSIO, HassioServiceInfo({}, "Agent", "local_agent", "uuid"))
-    assert nothing["reason"] == "no_agent"
-    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_a_device_is_told_who_asks_it(

@@ -5,7 +5,6 @@ from homeassistant.helpers.selector import NumberSelector, SelectSelector
 
 from custom_components.ha_device_backups.forms.handler_fields import (
     address_field,
-    choose_many,
     error_placeholders,
     field_form,
     form_errors,
@@ -98,8 +97,3 @@ def test_numbers_and_choices_have_their_limits() -> None:
     assert (low.config.get("min"), low.config.get("max")) == (2, None)
     assert (high.config.get("min"), high.config.get("max")) == (None, 9)
     assert fuel.config["mode"] == "dropdown"
-
-
-def test_many_devices_are_check_boxes_up_to_fifty() -> None:
-    assert choose_many({str(n): "x" for n in range(50)}).config["mode"] == "list"
-    assert choose_many({str(n): "x" for n in range(51)}).config["mode"] == "dropdown"

@@ -10,6 +10,7 @@ from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.issues import package_issues
 from custom_components.ha_device_backups.listeners import packages as watch
 from custom_components.ha_device_backups.manager import async_get_manager
+from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner
 from tests.core.distributions import handler_source
 from tests.integration.flow_steps import HANDLERS, INSTALL, has_handler, start, until, waits_for_handler
 
@@ -66,6 +67,27 @@ async def test_integrations_of_home_assistant_are_nothing_to_look_at(
     await hass.async_block_till_done(wait_background_tasks=True)
 
     assert manager.registry is before
+
+
+async def test_where_home_assistant_runs_already_packages_are_looked_for_once(
+    hass: HomeAssistant, wled_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scans = list[HandlerRegistry]()
+    scan = HandlerScanner.scan
+
+    def noted(self: HandlerScanner) -> HandlerRegistry:
+        scans.append(scan(self))
+        return scans[-1]
+
+    monkeypatch.setattr(HandlerScanner, "scan", noted)
+    needy = {"needy 1.0": ["ha-device-backup-core>=9"]}
+    monkeypatch.setattr(package_issues, "requirements_of", lambda _: needy)
+    wled_entry.add_to_hass(hass)
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert scans == [(await async_get_manager(hass)).registry]
+    assert (DOMAIN, "core_mismatch") in ir.async_get(hass).issues
 
 
 async def test_another_core_on_disk_is_told_until_it_fits_again(

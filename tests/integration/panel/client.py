@@ -50,6 +50,10 @@ class OpenPage:
             pass
         return event
 
+    async def close(self) -> None:
+        """Leave: what it followed is sent to it no longer."""
+        await self._client.close()
+
     async def _receive(self) -> dict[str, Any]:
         async with asyncio.timeout(LONGEST_WAIT):
             message: dict[str, Any] = await self._client.receive_json()

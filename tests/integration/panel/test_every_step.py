@@ -43,7 +43,7 @@ pytestmark = [
     pytest.mark.parametrize("expected_lingering_timers", [True]),
 ]
 
-RESTART: Final = RestartPace(poll=0.05, overdue=1.0, limit=10.0)
+RESTART: Final = RestartPace(poll=0.25, overdue=1.0, limit=10.0)
 OPTIONS: Final = {"schedule": DEFAULTS.schedule.to_dict(), "retry": DEFAULTS.retry.to_dict()}
 """Nothing happens by itself."""
 TROUBLES = [
@@ -75,7 +75,10 @@ class PageHome(Home):
         """Plan and restore on the page; only the phases of the rehearsal are those of the manager itself."""
         if progress is not None:
             return await super().restore(backup_id, progress)
-        page, watching = await self.open(), await self.open()
+        async with self._page() as page, self._page() as watching:
+            return await self._restore(page, watching, backup_id)
+
+    async def _restore(self, page: OpenPage, watching: OpenPage, backup_id: str) -> bool:
         which = {"device_key": str(self.key), "backup_id": backup_id}
         await watching.follow("restore/subscribe", device_key=str(self.key))
         planned = await page.ask("restore/plan", **which)
@@ -91,11 +94,18 @@ class PageHome(Home):
     async def _look_at_page(self) -> None:
         """The page says as much of what did not end as the manager knows."""
         await settle(self.hass)
-        (shown,) = (await (await self.open()).follow("devices/subscribe"))["devices"]
+        async with self._page() as page:
+            (shown,) = (await page.follow("devices/subscribe"))["devices"]
         unfinished = self.manager.status(self.key).unfinished_restore
         told = shown["unfinished_restore"]
         assert (told and told["backup_id"]) == (unfinished and unfinished.backup_id)
         assert shown["busy"] is None
+
+    @asynccontextmanager
+    async def _page(self) -> AsyncIterator[OpenPage]:
+        page = await self.open()
+        yield page
+        await page.close()
 
     @override
     async def end(self) -> None:
