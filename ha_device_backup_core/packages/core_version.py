@@ -41,8 +41,8 @@ def requirements_of(names: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in names:
         with suppress(PackageNotFoundError):
-            one = distribution(name)
-            found[f"{one.name} {one.version}"] = list(one.requires or ())
+            metadata = distribution(name).metadata  # each access parses it
+            found[f"{metadata['Name']} {metadata['Version']}"] = metadata.get_all("Requires-Dist") or []
     return found
 
 
