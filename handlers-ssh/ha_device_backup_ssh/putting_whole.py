@@ -30,6 +30,8 @@ from .translation import _
 _SECONDS = 300.0
 _LOOK_SECONDS = 10.0
 _MOST_DETAILS = 200
+_BESIDE = "${TMPDIR:-/tmp}/device-backup"
+"""Where the device keeps what it is sent, until its command has read it; what an earlier try left there goes."""
 _UPTIME = re.compile(rb"\s*[0-9]{1,12}(?:\.[0-9]{1,9})?(?!\S)")
 
 PACE = RestartPace(poll=3.0, overdue=60.0, limit=300.0)
@@ -128,9 +130,10 @@ class WholePutter:
 
         Raises RestoreRejectedError where it has no room for it.
         """
-        place = f"/tmp/device-backup.{secrets.token_hex(8)}"  # noqa: S108 - made for this user alone, and not guessed
+        place = f'"{_BESIDE}.{secrets.token_hex(8)}"'
         size = f'[ "$(wc -c < {place})" -eq {len(self._wanted)} ]'
-        command = f"umask 077 && set -C && cat > {place} && {size} || {{ rm -f {place}; false; }}"
+        kept = f"umask 077 && set -C && cat > {place} && {size}"
+        command = f'rm -f "{_BESIDE}".*; {kept} || {{ rm -f {place}; false; }}'
         answer = await self._talk.ask(command, given=self._wanted, seconds=_SECONDS)
         if answer.status != 0:
             raise RestoreRejectedError(_said(answer))

@@ -5,7 +5,6 @@ import json
 import zipfile
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -273,7 +272,9 @@ async def test_a_router_that_goes_away_while_it_takes_the_backup_may_hold_any_pa
         await run_restore(OPENWRT, config(router), artifact)
     assert caught.value.detail_in().startswith(UNSURE)
     router.run = whole  # type: ignore[method-assign]
+    (router.folder / "device-backup.left").write_text("of an earlier try")
     assert (await run_restore(OPENWRT, config(router), artifact)).proven
+    assert not list(router.folder.glob("device-backup.*"))
 
 
 async def test_a_router_that_got_half_of_a_backup_takes_nothing_of_it(router: SimulatedOpenWrt) -> None:
@@ -291,7 +292,7 @@ async def test_a_router_that_got_half_of_a_backup_takes_nothing_of_it(router: Si
     assert not any("sysupgrade -r" in command for command in router.commands)
     router.run = whole  # type: ignore[method-assign]
     assert (await run_restore(OPENWRT, config(router), artifact)).proven
-    assert not list(Path("/tmp").glob("device-backup.*"))
+    assert not list(router.folder.glob("device-backup.*"))
 
 
 async def test_a_command_afterwards_without_an_end_is_told_as_failed(computer: SimulatedLinux) -> None:

@@ -39,6 +39,7 @@ class SimulatedShell(SimulatedSsh):
         super().__init__()
         self.unreadable: set[str] = set()
         """Names of files that may not be read."""
+        self._running: set[asyncio.Task[tuple[int, bytes, bytes]]] = set()
         self.root = self.folder / "root"
         self.bin = self.folder / "bin"
         self.bin.mkdir()
@@ -60,12 +61,28 @@ class SimulatedShell(SimulatedSsh):
         """Return what answers SFTP: the files of this machine, some of which may not be read."""
         return _Files(channel, self)
 
+    async def stop(self) -> None:
+        await super().stop()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
     async def run(self, command: str, given: bytes) -> tuple[int, bytes, bytes]:
+        # What runs goes on when the connection ends.
+        running = asyncio.create_task(self._run(command, given))
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        return await asyncio.shield(running)
+
+    async def _run(self, command: str, given: bytes) -> tuple[int, bytes, bytes]:
         process = await asyncio.create_subprocess_exec(
             "/bin/sh",
             "-c",
             f"{self.greeting}{command}",
-            env={"PATH": f"{self.bin}:/usr/bin:/bin", "ROOT": str(self.root), "HOME": str(self.folder)},
+            env={
+                "PATH": f"{self.bin}:/usr/bin:/bin",
+                "ROOT": str(self.root),
+                "HOME": str(self.folder),
+                "TMPDIR": str(self.folder),
+            },
             cwd=self.folder,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
