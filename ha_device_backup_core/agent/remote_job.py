@@ -74,10 +74,13 @@ class RemoteJob:
         revision = 0
         while True:
             state = await self._patiently("GET", self._path, query={"after": str(revision)})
-            revision = state.integer("revision", 0, _MOST_REVISIONS)
+            known, revision = revision, state.integer("revision", 0, _MOST_REVISIONS)
             self._forward(state, person, progress)
             if state.integer("done", 0, self._steps) == self._steps:
                 return _outcome(state)
+            if revision == known:
+                # An agent waits with its answer for news; one that does not would be asked all the time.
+                await asyncio.sleep(_PAUSE)
 
     async def end(self) -> None:
         """End the job, if there is one."""

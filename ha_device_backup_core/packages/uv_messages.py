@@ -8,7 +8,7 @@ from packaging.utils import canonicalize_name
 from .requirement import PackageError, PackageVersion
 
 _LONGEST = 600
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_NAME = r"(?<![A-Za-z0-9._-])[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _VERSIONS = r"(?:[=<>!~]=|[<>])[A-Za-z0-9.,*+=<>!~-]*[A-Za-z0-9*]"
 _NAMED = re.compile(rf"({_NAME})({_VERSIONS})")
 _UNKNOWN = re.compile(rf"({_NAME}) was not found in the package registry")

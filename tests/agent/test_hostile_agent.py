@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from ha_device_backup_core.agent import remote_job
 from ha_device_backup_core.agent.client import AgentClient, PairedAgent
 from ha_device_backup_core.agent.kinds import kind_of
 from ha_device_backup_core.agent.remote_handler import RemoteHandler, remote_handler
@@ -45,6 +46,8 @@ BOMB = {
 }
 type Respond = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ENDED = (AgentError, CannotConnectError)
+SECONDS = 2.0
+"""That a job has."""
 
 
 @dataclass
@@ -94,7 +97,7 @@ async def liar(tmp_path: Path) -> AsyncIterator[tuple[Liar, type[RemoteHandler]]
         agent_id="a", name="Cellar", host="127.0.0.1", port=runner.addresses[0][1], sha256=sha256, token="t" * 43
     )
     kind = kind_of(EXAMPLE)
-    hasty = replace(kind, spec=replace(kind.spec, fetch_timeout=2.0))
+    hasty = replace(kind, spec=replace(kind.spec, fetch_timeout=SECONDS))
     yield liar, remote_handler(AgentClient(agent), hasty, EXAMPLE)
     await runner.cleanup()
 
@@ -218,10 +221,11 @@ async def test_states_that_are_none(liar: tuple[Liar, type[RemoteHandler]], stat
 
 
 async def test_an_agent_that_polls_are_answered_at_once_by(liar: tuple[Liar, type[RemoteHandler]]) -> None:
-    """It costs requests, and ends with the time of the job."""
+    """It costs a few requests, and ends with the time of the job."""
     liar[0].state = {"done": 0, "progress": {"share": 0.5, "text": "x"}}
     with pytest.raises(CannotConnectError):
         await run_probe(liar[1], CONFIGURATION)
+    assert 1 < liar[0].asked.count("GET jobs") <= 2 + SECONDS / remote_job._PAUSE
 
 
 async def test_a_restore_is_not_verified_when_the_agent_lies(liar: tuple[Liar, type[RemoteHandler]]) -> None:

@@ -14,7 +14,7 @@ from ha_device_backup_core.store.lock import StoreLock
 
 from ..distributions import SitePackages, handler_source
 from ..example_device import ExampleDevice
-from .conftest import COMMAND, PASSWORD, Command
+from .conftest import COMMAND, MODULE, PASSWORD, STARTER, Command
 from .test_command import LOUD
 
 
@@ -101,8 +101,8 @@ def test_closed_input_answers_no_question(environment: dict[str, str]) -> None:
 def test_commands_at_once_take_the_store_in_turns_or_say_so(
     environment: dict[str, str], command: Command, login: list[str], store: Path
 ) -> None:
-    backing_up = [*COMMAND, "back-up", "example", *login, "--store", str(store), "--json"]
-    running = [subprocess.Popen(backing_up, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    backing_up = (MODULE, "back-up", "example", *login, "--store", str(store), "--json")
+    running = [STARTER.start(*backing_up, environment=environment) for _ in range(2)]
     ends = [(process.communicate(timeout=120)[0], process.returncode) for process in running]
     for output, status in ends:
         document = json.loads(output)

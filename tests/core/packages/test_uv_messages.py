@@ -38,7 +38,7 @@ INSTALLED = {"aiohttp": "3.14.5", "attrs": "26.1.0"}
             "failed",
             {"package": "acme-clock 1.0", "detail": "error: No space left on device while reading …"},
         ),
-        ("x" * 5000, "failed", {"package": "acme-clock 1.0", "detail": "x" * 600}),
+        ("x" * 200_000, "failed", {"package": "acme-clock 1.0", "detail": "x" * 600}),
     ],
 )
 def test_words_of_the_installer(words: str, reason: str, values: dict[str, str]) -> None:
