@@ -73,6 +73,7 @@ async def test_an_agent_that_is_gone_leaves_its_repository_to_another(bench: Ben
     bench.handler = tree_handler(places_in(bench.agent, repository=str(disk)))
     before, kept = listing(bench.device.tree), await bench.fetch()
     password = bench.handler.places.repository.known_password()
+    await bench.handler.places.upkeep.done()
     shutil.rmtree(bench.agent)
 
     bench.agent = tmp_path / "new"
