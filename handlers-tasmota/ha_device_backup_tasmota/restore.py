@@ -43,8 +43,6 @@ from .translation import _
 _OK = 200
 _SET_AT_START = 16
 """Bytes of the settings that a device may well have set itself at its start; more of them are another configuration."""
-_COUNTED_AFTER = 15
-"""Seconds after a start by which the device has counted it."""
 _NOT_BACK = _(
     "The device did not come back after the restart. It may have another address now, as the backup has it, or have "
     "lost its Wi-Fi: look for it in the router, or for a Wi-Fi whose name begins with tasmota."
@@ -208,7 +206,7 @@ class TasmotaRestorer:
             ask=lambda: client.command("Restart 1", pace=client.impatient()),
             not_back=_NOT_BACK,
             pace=client.timing.restart,
-            has_restarted=partial(_counts_another_start, before),
+            has_restarted=partial(_counts_another_start, before, client.timing.start_counted_after),
         )
 
     def _login_after(self, content: RestoreContent) -> TasmotaLogin | None:
@@ -249,11 +247,11 @@ class TasmotaRestorer:
             raise RestoreNotVerifiedError(_("The device restarted, but its settings cannot be read back.")) from error
 
 
-def _counts_another_start(before: TasmotaStatus, after: TasmotaStatus) -> bool:
+def _counts_another_start(before: TasmotaStatus, counted_after: float, after: TasmotaStatus) -> bool:
     """Return whether it has counted a start since; that of before may have been counted late."""
     if None in {before.uptime, before.boot_count, after.boot_count}:
         return False
-    return (before.uptime or 0) > _COUNTED_AFTER and after.boot_count != before.boot_count
+    return (before.uptime or 0) >= counted_after and after.boot_count != before.boot_count
 
 
 def _not_written(path: str) -> Message:

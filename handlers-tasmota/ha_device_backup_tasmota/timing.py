@@ -15,3 +15,5 @@ class TasmotaTiming:
     pace: Pace = _PACE
     restart: RestartPace = _RESTART
     restart_poll_timeout: float = 5.0
+    start_counted_after: float = 15.0
+    """By then a device has counted its start, which it does ten seconds late."""

@@ -19,6 +19,7 @@ SHORT = TasmotaTiming(
     pace=replace(TasmotaTiming().pace, silence=0.5, pause=0.01),
     restart=RestartPace(poll=0.05, overdue=1.0, limit=4.0),
     restart_poll_timeout=0.5,
+    start_counted_after=0.0,
 )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from tests.simulators.tasmota import VERSIONS, Chip, Faults, Place, SimulatedTas
 from tests.simulators.tasmota.device import Device
 
 from .artifacts import DUMP, bare, dump, files
-from .conftest import assert_no_canary, fetch, restore
+from .conftest import SHORT, assert_no_canary, fetch, restore
 from .test_backup import on_device
 
 SETTINGS_EQUAL = _(
@@ -299,7 +300,8 @@ async def test_a_device_that_says_nothing_of_its_start_has_not_restarted() -> No
         assert (await restore(tasmota, artifact)).proven == proven(tasmota)
 
 
-async def test_a_start_that_is_counted_late_is_no_other_one() -> None:
+async def test_a_start_that_is_counted_late_is_no_other_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TasmotaHandler, "timing", replace(SHORT, start_counted_after=15.0))
     async with SimulatedTasmota() as tasmota:
         artifact = (await fetch(tasmota)).artifact
         tasmota.device.set_text(TextIndex.TOPIC, "changed")
