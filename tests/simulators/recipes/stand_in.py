@@ -7,7 +7,7 @@ import inspect
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Any, ClassVar
 
 from ha_device_backup_core import ConfigValue, DeviceBackupError
@@ -55,6 +55,12 @@ class StandIn(SimulatedServer):
     """Each fault by its name, and the error that it ends with; or the code of what is missing in the backup then."""
     relaxed: ClassVar[Mapping[str, str]] = {}
     """Checks of the suite that do not apply, and why."""
+    _routes: ClassVar[Sequence[tuple[str, re.Pattern[str], Route]]] = ()
+
+    def __init_subclass__(cls) -> None:
+        """Find the routes of a kind once for all devices of it."""
+        super().__init_subclass__()
+        cls._routes = _routes_of(cls)
 
     def __init__(self, port: int = 0) -> None:
         """Begin as after some years of use."""
@@ -138,7 +144,7 @@ class StandIn(SimulatedServer):
         """Answer, also a websocket: its methods are routed as `WS /path` and get each message, None at first."""
         request = SimulatedRequest.of(head.method, head.target, head.headers)
         if head.headers.get("upgrade", "").lower() == "websocket":
-            for method, pattern, handle in _routes(type(self)):
+            for method, pattern, handle in self._routes:
                 if method == "WS" and pattern.fullmatch(request.path):
                     await talk(reader, writer, request, partial(handle, self))
                     return
@@ -148,15 +154,14 @@ class StandIn(SimulatedServer):
         """Answer by the first route that fits."""
         if (early := self.before(request)) is not None:
             return early
-        for method, pattern, handle in _routes(type(self)):
+        for method, pattern, handle in self._routes:
             if method == request.method and (found := pattern.fullmatch(request.path)):
                 answered: Answer = handle(self, request, *found.groups())
                 return answered
         return self.unknown(request)
 
 
-@cache
-def _routes(stand_in: type[StandIn]) -> Sequence[tuple[str, re.Pattern[str], Route]]:
+def _routes_of(stand_in: type[StandIn]) -> Sequence[tuple[str, re.Pattern[str], Route]]:
     routes = []
     for _name, method in inspect.getmembers(stand_in, inspect.isfunction):
         for line in getattr(method, "routes", ()):
