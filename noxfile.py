@@ -214,7 +214,7 @@ def real_servers(session: nox.Session) -> None:
     if not SERVERS.is_dir():
         session.error("The servers are not there: start this session with scripts/test real_servers.")
     _install(session, *WORKSPACE, *TEST)
-    _pytest(session, "tests/real_servers", "--numprocesses=2", env=_own_folder(session.name))
+    _pytest(session, "tests/real_servers", "--numprocesses=2", "--dist=loadfile", env=_own_folder(session.name))
 
 
 @nox.session(venv_backend="none")
