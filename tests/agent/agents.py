@@ -33,8 +33,12 @@ HOST = "127.0.0.1"
 PATIENCE = 60.0
 MODULE = "ha_device_backup_agent"
 HANDLERS = ("fritzbox", "http", "ssh", "tasmota", "wled")
-ENVIRONMENT = os.environ | {"LC_ALL": "C.UTF-8"}
 STARTER = Starter(f"{MODULE}.cli", *(f"ha_device_backup_{name}" for name in HANDLERS))
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of an agent's process: that of the test, and no language of who runs it."""
+    return os.environ | {"LC_ALL": "C.UTF-8"}
 
 
 @dataclass
@@ -127,7 +131,7 @@ class AgentProcess:
     def start(self) -> None:
         """Start it, and wait until it listens."""
         here = ("--host", HOST, "--port", str(self.port), "--name", "Cellar", "--data", str(self.folder))
-        self.process = STARTER.start(MODULE, "run", *here, environment=ENVIRONMENT)
+        self.process = STARTER.start(MODULE, "run", *here, environment=environment())
         first, _, kinds = (self.process.stdout.readline() for _ in range(3))
         assert "listens at port" in first, first
         assert "wled" in kinds, (kinds, self._errors())
@@ -141,7 +145,7 @@ class AgentProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=ENVIRONMENT,
+            env=environment(),
         )
 
     def kill(self) -> None:

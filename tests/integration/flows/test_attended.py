@@ -153,6 +153,7 @@ async def test_a_failure_is_told_and_can_be_tried_again(
     # Said once: what to do to begin with is no news to somebody who did it.
     assert failed["description_placeholders"]["error"] == in_language(CONFIRMATION_ABSENT, "en")
 
+    monkeypatch.setattr(FritzBoxHandler, "timing", FritzboxTiming(poll=0.02))
     fritz.box.confirmation.polls_until_pressed = 1
     progress = await go_on(hass, failed, BACK_UP)
     await settle(hass)

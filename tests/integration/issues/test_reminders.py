@@ -156,6 +156,7 @@ async def test_a_failure_is_told_and_can_be_tried_again(
     assert failed["description_placeholders"]["error"] == in_language(CONFIRMATION_ABSENT, "en")
     assert list(due(hass)) == [DUE]
 
+    monkeypatch.setattr(FritzBoxHandler, "timing", FritzboxTiming(poll=0.02))
     fritz.box.confirmation.polls_until_pressed = 1
     progress = await answer(hass, failed, BACK_UP)
     await settle(hass)

@@ -103,6 +103,7 @@ async def test_nobody_comes(hass: HomeAssistant, fritz: SimulatedFritzBox, monke
     assert "Somebody has to confirm this at the device." in told[1]
     assert manager.status(ROUTER).count == 1
 
+    monkeypatch.setattr(FritzBoxHandler, "timing", FritzboxTiming(poll=0.02))
     fritz.box.confirmation.polls_until_pressed = 2
     await press(hass, BUTTON)
     assert shown(hass) == ("Router is backed up", "A complete backup of Router was stored.")
