@@ -44,10 +44,10 @@ ATTENDED = _(
 NEW_PASSWORD = "canary-login after a change 4712"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def home(work: Path) -> AsyncIterator[Home]:
-    """Start a Home Assistant without devices."""
-    async with fresh_home(work / "fritzbox-in-browser", []) as started:
+@pytest_asyncio.fixture(loop_scope="session")
+async def home(tmp_path: Path) -> AsyncIterator[Home]:
+    """Start a Home Assistant without devices, and without what an earlier test, or try, left."""
+    async with fresh_home(tmp_path / "home", []) as started:
         yield started
 
 
