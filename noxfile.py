@@ -226,7 +226,7 @@ def e2e(session: nox.Session) -> None:
     _pytest(
         session,
         "tests/e2e",
-        "--numprocesses=3",  # they wait for pages and devices more than they work
+        "--numprocesses=2",
         "--dist=loadgroup",
         python=str(END_TO_END_PYTHON),
         env=_own_folder(session.name),

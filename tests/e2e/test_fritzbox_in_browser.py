@@ -178,6 +178,6 @@ async def log_in_again(home: Home, page: Page, words: Words, box: RunningBox) ->
     box.pass_time()
     await password.fill(NEW_PASSWORD)
     await go_on(page).click()
-    await dialog(page).get_by_text(words("config.abort.reauth_successful")).wait_for()
+    await expect(dialog(page)).to_contain_text(words("config.abort.reauth_successful"), timeout=1000 * SECONDS)
     backups = await until(lambda: stored(home, box), lambda them: len(them) > 1, seconds=SECONDS)
     assert [backup["whole"] for backup in backups] == [True, False]
