@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core import DeviceBackupError, RestoreReport, in_language
 from ha_device_backup_core.testing import run_job
 from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_ssh import SshHandler, putting_whole, ssh_handlers
@@ -53,3 +53,11 @@ async def failure(handler: type[SshHandler], entered: dict[str, Any]) -> DeviceB
         await run_job(handler, entered)
     assert "anary" not in f"{caught.value} {caught.value!r} {caught.value.detail_in('de')}"
     return caught.value
+
+
+def told(report: RestoreReport) -> dict[str, list[str]]:
+    return {
+        name: [in_language(text) for text in getattr(report, name)]
+        for name in ("proven", "unproven", "needs")
+        if getattr(report, name)
+    }

@@ -11,7 +11,7 @@ from tests.simulators.ssh import PASSWORD, SimulatedLinux, SimulatedOpenWrt, Sim
 
 from .conftest import HANDLERS, config
 
-RELAXED = without_http("It speaks no HTTP; test_backup.py and test_restore.py play what goes wrong with SSH.")
+RELAXED = without_http("It speaks no HTTP; test_backup.py and the tests of putting back play what goes wrong with SSH.")
 
 
 class TestLinux(HandlerConformance):

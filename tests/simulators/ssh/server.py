@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,8 @@ class SshFaults:
     """The answer ends early, without an error."""
     endless: int = 0
     """An answer of any size."""
+    half: int = 0
+    """Half of what is given to the command arrives."""
     no_commands: str | None = None
     """What is said in place of running commands."""
     no_sftp: bool = False
@@ -80,6 +83,8 @@ class SimulatedSsh(abc.ABC):
         self.host_keys = [asyncssh.generate_private_key("ssh-ed25519")]
         self.connections: set[asyncssh.SSHServerConnection] = set()
         self.commands: list[str] = []
+        self.before: Callable[[str, bytes], object] = lambda _command, _given: None
+        """What happens as a command comes, before it is carried out."""
         self.port = 0
         self._server: asyncssh.SSHAcceptor | None = None
 
@@ -144,6 +149,9 @@ class SimulatedSsh(abc.ABC):
 
     async def _answered(self, process: "asyncssh.SSHServerProcess[bytes]", command: str) -> None:
         given = await process.stdin.read() if self.reads_input(command) else b""
+        if given and self.faults.take("half"):
+            given = given[: len(given) // 2]
+        self.before(command, given)
         status, out, err = await self.run(command, given)
         if self.faults.take("drop"):
             process.stdout.write(out[: len(out) // 2])

@@ -1,9 +1,9 @@
-"""Backups put back on simulated devices."""
+"""Files put back on a simulated computer."""
 
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -13,8 +13,6 @@ from ha_device_backup_core import (
     FileChange,
     RestoreNotVerifiedError,
     RestoreRejectedError,
-    RestoreReport,
-    UnexpectedResponseError,
     in_language,
 )
 from ha_device_backup_core.testing import run_job, run_part, run_plan, run_restore
@@ -22,23 +20,16 @@ from ha_device_backup_ssh.contents import INDEX
 from ha_device_backup_ssh.handler import handler_of
 from ha_device_backup_ssh.platform import FileTree
 from ha_device_backup_ssh.selecting import part_of
-from tests.simulators.ssh import SimulatedLinux, SimulatedOpenWrt
+from tests.simulators.ssh import SimulatedLinux
 
-from .conftest import HANDLERS, config
+from .conftest import HANDLERS, config, told
 
-UNSURE = "It may hold all of the backup, a part of it or nothing: restore again."
-LINUX, OPENWRT = HANDLERS["linux_ssh"], HANDLERS["openwrt_ssh"]
+LINUX = HANDLERS["linux_ssh"]
 
 
 @pytest.fixture
 async def computer() -> AsyncIterator[SimulatedLinux]:
     async with SimulatedLinux() as device:
-        yield device
-
-
-@pytest.fixture
-async def router() -> AsyncIterator[SimulatedOpenWrt]:
-    async with SimulatedOpenWrt() as device:
         yield device
 
 
@@ -48,14 +39,6 @@ def entered(computer: SimulatedLinux, **changes: object) -> dict[str, object]:
 
 async def backup(computer: SimulatedLinux) -> Artifact:
     return (await run_job(LINUX, entered(computer))).artifact
-
-
-def told(report: RestoreReport) -> dict[str, list[str]]:
-    return {
-        name: [in_language(text) for text in getattr(report, name)]
-        for name in ("proven", "unproven", "needs")
-        if getattr(report, name)
-    }
 
 
 async def test_only_what_differs_is_written(computer: SimulatedLinux) -> None:
@@ -160,141 +143,6 @@ async def test_what_is_not_as_it_was_sent_is_told(computer: SimulatedLinux) -> N
     await run_restore(LINUX, entered(computer), artifact)
 
 
-async def test_a_router_is_restarted_and_read_back(router: SimulatedOpenWrt) -> None:
-    artifact = (await run_job(OPENWRT, config(router))).artifact
-    (router.config / "system").write_text("config system\n\toption hostname 'cellar'\n")
-    plan = await run_plan(OPENWRT, config(router), artifact)
-    (file,) = plan.files
-    assert [in_language(text) for text in file.details] == ["etc/config/system is written"]
-    assert plan.restarts
-    report = await run_restore(OPENWRT, config(router), artifact)
-    assert told(report) == {"proven": ["Every file of the backup was read back and is equal."]}
-    assert "attic" in (router.config / "system").read_text()
-    assert (await run_plan(OPENWRT, config(router), artifact)).changes_nothing
-
-
-@pytest.mark.parametrize("uptime", ["nan 1.00", "inf 1.00", "", "1e999 1", "-1 1"])
-async def test_a_router_that_does_not_tell_its_uptime_is_left_alone(
-    router: SimulatedOpenWrt, monkeypatch: pytest.MonkeyPatch, uptime: str
-) -> None:
-    artifact = (await run_job(OPENWRT, config(router))).artifact
-    (router.config / "system").write_text("config system\n")
-    say = router.say
-    with monkeypatch.context() as odd:
-        odd.setattr(router, "say", lambda path, said: say(path, f"{uptime}\n" if path == "/proc/uptime" else said))
-        with pytest.raises(UnexpectedResponseError) as caught:
-            await run_restore(OPENWRT, config(router), artifact)
-    assert caught.value.detail_in() == "It does not say for how long it has been running."
-    assert (router.config / "system").read_text() == "config system\n"
-    await run_restore(OPENWRT, config(router), artifact)
-
-
-async def test_a_router_with_another_release_is_left_alone(router: SimulatedOpenWrt) -> None:
-    artifact = (await run_job(OPENWRT, config(router))).artifact
-    router.version = "25.12.1"
-    router.tell()
-    for act in (run_plan, run_restore):
-        with pytest.raises(RestoreRejectedError, match=r"The backup is of 24\.10, and it runs 25\.12 now\."):
-            await act(OPENWRT, config(router), artifact)
-    router.version = "24.10.4"
-    router.tell()
-    await run_restore(OPENWRT, config(router), artifact)
-
-
-async def test_a_router_of_another_model_is_left_alone(router: SimulatedOpenWrt) -> None:
-    artifact = (await run_job(OPENWRT, config(router))).artifact
-    (router.config / "system").write_text("config system\n")
-    router.model = "TP-Link Archer C7 v5"
-    router.tell()
-    for act in (run_plan, run_restore):
-        with pytest.raises(
-            RestoreRejectedError, match=r"is of a GL\.iNet GL-MT3000, and this is a TP-Link Archer C7 v5"
-        ):
-            await act(OPENWRT, config(router), artifact)
-    assert (router.config / "system").read_text() == "config system\n"
-    alone = Artifact(filename="backup.tar.gz", content=artifact.files()["backup.tar.gz"], media_type="application/gzip")
-    assert [in_language(text) for text in (await run_plan(OPENWRT, config(router), alone)).risks] == [
-        "If its address or its networks change by it, you have to find it there.",
-        "The backup does not say of which model it is: on another one its network may not work.",
-    ]
-
-
-def _stays_away(router: SimulatedOpenWrt) -> None:
-    router.program("reboot", "true")
-
-
-def _refuses(router: SimulatedOpenWrt) -> None:
-    refuse = 'case "$*" in -r*) echo "Image check failed" >&2; exit 1;; esac'
-    router.program("sysupgrade", f'{refuse}\ncd "$ROOT/flash" && tar czf - etc')
-
-
-def _forgets(router: SimulatedOpenWrt) -> None:
-    router.program("sysupgrade", 'case "$*" in -r*) cat >/dev/null;; *) cd "$ROOT/flash" && tar czf - etc;; esac')
-
-
-@pytest.mark.parametrize(
-    ("fault", "detail"),
-    [
-        (_stays_away, "The device answers, but does not show that it has restarted. Restore again."),
-        (_refuses, f"{UNSURE} The device says: Image check failed"),
-        (_forgets, "etc/config/system is written"),
-    ],
-)
-async def test_what_a_router_can_do_wrong(
-    router: SimulatedOpenWrt, fault: Callable[[SimulatedOpenWrt], None], detail: str
-) -> None:
-    artifact = (await run_job(OPENWRT, config(router))).artifact
-    (router.config / "system").write_text("config system\n")
-    programs = {name: (router.bin / name).read_text() for name in ("reboot", "sysupgrade")}
-    fault(router)
-    with pytest.raises(RestoreNotVerifiedError) as caught:
-        await run_restore(OPENWRT, config(router), artifact)
-    assert caught.value.detail_in() == detail
-    for name, script in programs.items():
-        (router.bin / name).write_text(script)
-    await run_restore(OPENWRT, config(router), artifact)
-
-
-async def test_a_router_that_goes_away_while_it_takes_the_backup_may_hold_any_part_of_it(
-    router: SimulatedOpenWrt,
-) -> None:
-    artifact = (await run_job(OPENWRT, config(router))).artifact
-    (router.config / "system").write_text("config system\n")
-    whole = router.run
-
-    async def run(command: str, given: bytes) -> tuple[int, bytes, bytes]:
-        if "sysupgrade -r" in command:
-            router.hang_up()
-        return await whole(command, given)
-
-    router.run = run  # type: ignore[method-assign]
-    with pytest.raises(RestoreNotVerifiedError) as caught:
-        await run_restore(OPENWRT, config(router), artifact)
-    assert caught.value.detail_in().startswith(UNSURE)
-    router.run = whole  # type: ignore[method-assign]
-    (router.folder / "device-backup.left").write_text("of an earlier try")
-    assert (await run_restore(OPENWRT, config(router), artifact)).proven
-    assert not list(router.folder.glob("device-backup.*"))
-
-
-async def test_a_router_that_got_half_of_a_backup_takes_nothing_of_it(router: SimulatedOpenWrt) -> None:
-    artifact = (await run_job(OPENWRT, config(router))).artifact
-    (router.config / "system").write_text("config system\n")
-    whole = router.run
-
-    async def run(command: str, given: bytes) -> tuple[int, bytes, bytes]:
-        return await whole(command, given[: len(given) // 2])
-
-    router.run = run  # type: ignore[method-assign]
-    with pytest.raises(RestoreRejectedError):
-        await run_restore(OPENWRT, config(router), artifact)
-    assert (router.config / "system").read_text() == "config system\n"
-    assert not any("sysupgrade -r" in command for command in router.commands)
-    router.run = whole  # type: ignore[method-assign]
-    assert (await run_restore(OPENWRT, config(router), artifact)).proven
-    assert not list(router.folder.glob("device-backup.*"))
-
-
 async def test_a_command_afterwards_without_an_end_is_told_as_failed(computer: SimulatedLinux) -> None:
     artifact = await backup(computer)
     (computer.settings / "pump.conf").unlink()
@@ -305,14 +153,7 @@ async def test_a_command_afterwards_without_an_end_is_told_as_failed(computer: S
 async def test_a_command_afterwards_that_ends_the_connection_is_told(computer: SimulatedLinux) -> None:
     artifact = await backup(computer)
     (computer.settings / "pump.conf").unlink()
-    whole = computer.run
-
-    async def run(command: str, given: bytes) -> tuple[int, bytes, bytes]:
-        if "restart-network" in command:
-            computer.hang_up()
-        return await whole(command, given)
-
-    computer.run = run  # type: ignore[method-assign]
+    computer.before = lambda command, _given: computer.hang_up() if "restart-network" in command else None
     report = await run_restore(LINUX, entered(computer, after_restore="restart-network"), artifact)
     assert told(report) == {
         "proven": ["Written, read back and equal: 1"],
@@ -345,17 +186,10 @@ async def test_a_device_that_goes_away_in_the_middle(computer: SimulatedLinux) -
     artifact = await backup(computer)
     (computer.settings / "pump.conf").write_text("hour=7\n")
     (computer.settings / "network/wifi.conf").write_text("changed")
-    whole = computer.run
-
-    async def run(command: str, given: bytes) -> tuple[int, bytes, bytes]:
-        if given:
-            computer.hang_up()
-        return await whole(command, given)
-
-    computer.run = run  # type: ignore[method-assign]
+    computer.before = lambda _command, given: computer.hang_up() if given else None
     with pytest.raises(RestoreNotVerifiedError, match=r"it is as it was, or as in the backup\. Written before it: 0\."):
         await run_restore(LINUX, entered(computer), artifact)
-    computer.run = whole  # type: ignore[method-assign]
+    computer.before = lambda _command, _given: None
     await run_restore(LINUX, entered(computer), artifact)
     assert LINUX.normalize(await backup(computer)) == LINUX.normalize(artifact)
 
@@ -394,20 +228,17 @@ async def test_a_connection_that_ends_after_some_files(computer: SimulatedLinux)
     artifact = await backup(computer)
     for file in (computer.settings / "pump.conf", computer.settings / "network/wifi.conf"):
         file.write_text("changed")
-    whole = computer.run
     sent: list[bytes] = []
 
-    async def run(command: str, given: bytes) -> tuple[int, bytes, bytes]:
-        if given:
-            sent.append(given)
+    def hang_up_at_the_second_file(_command: str, given: bytes) -> None:
+        sent.extend([given] if given else [])
         if len(sent) == 2:
             computer.hang_up()
-        return await whole(command, given)
 
-    computer.run = run  # type: ignore[method-assign]
+    computer.before = hang_up_at_the_second_file
     with pytest.raises(RestoreNotVerifiedError, match="Written before it: 1"):
         await run_restore(LINUX, entered(computer), artifact)
-    computer.run = whole  # type: ignore[method-assign]
+    computer.before = lambda _command, _given: None
     await run_restore(LINUX, entered(computer), artifact)
 
 
