@@ -3,9 +3,9 @@
 import asyncio
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -17,12 +17,12 @@ from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHa
 from ha_device_backup_core.policies.retry import RetryPolicy
 from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
 from ha_device_backup_core.records import Backup, DeviceKey
-from ha_device_backup_core.testing import SimulatedFaults, SimulatedResponse, SimulatedServer
+from ha_device_backup_core.testing import SimulatedServer
 from ha_device_backup_core.text import Text, in_language
 
+from .troubles import OFTEN, Trouble, mend, noticing
+
 DEFAULTS = Defaults(schedule=Schedule(kind=ScheduleKind.MANUAL), retry=RetryPolicy(enabled=False))
-OFTEN = 10**6
-"""More often than anything is tried."""
 PLANNING = "planning"
 SECONDS = 120
 
@@ -146,88 +146,6 @@ async def home_of(subject: Subject, root: Path) -> AsyncIterator[Home]:
         await home.end()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trouble:
-    """What happens to a device, and how that ends when a person has seen to it."""
-
-    name: str
-    begin: Callable[[SimulatedServer], object]
-    everywhere: bool = False
-    """At the last request of each phase, too."""
-    fault: str | None = None
-    """What the simulator looks at wherever it makes a difference."""
-
-    def __str__(self) -> str:
-        return self.name
-
-
-def troubles_of(server: SimulatedServer, *, but: Iterable[str] = (), amounts: Mapping[str, int] = {}) -> list[Trouble]:
-    """Return all that can happen to a device: each fault of its simulator, but for some, and power cuts.
-
-    A fault counts requests, unless it is an amount.
-    """
-    faults = {one.name: getattr(server.faults, one.name) for one in fields(server.faults) if one.name not in set(but)}
-    switches = [name for name, value in faults.items() if value is False or (type(value) is int and value == 0)]
-    return [
-        Trouble(name="off", begin=_go_off, everywhere=True),
-        Trouble(name="off afterwards", begin=_go_off_after_the_request),
-        *(_fault(name, True if faults[name] is False else amounts.get(name, OFTEN)) for name in switches),
-    ]
-
-
-def _fault(name: str, amount: int) -> Trouble:
-    return Trouble(name=name, begin=lambda server: setattr(server.faults, name, amount), fault=name)
-
-
-@contextmanager
-def _noticing(faults: SimulatedFaults, fault: str | None, notice: Callable[[], object]) -> Iterator[None]:
-    """Call it whenever the simulator looks at a fault."""
-    kind = type(faults)
-
-    def look(self: SimulatedFaults, attribute: str) -> object:
-        if attribute == fault:
-            notice()
-        return kind.__getattribute__(self, attribute)
-
-    faults.__class__ = type(kind.__name__, (kind,), {"__slots__": (), "__getattribute__": look})
-    try:
-        yield
-    finally:
-        faults.__class__ = kind
-
-
-_GOING: set[asyncio.Task[None]] = set()
-
-
-def _go_off(server: SimulatedServer) -> None:
-    server.faults.drop = OFTEN
-    _GOING.add(asyncio.get_running_loop().create_task(server.stop()))
-
-
-def _go_off_after_the_request(server: SimulatedServer) -> None:
-    async def send(writer: asyncio.StreamWriter, response: SimulatedResponse, target: str) -> None:
-        _go_off(server)
-        raise ConnectionError
-
-    server.send = send  # type: ignore[method-assign] # the answer is lost
-
-
-async def _mend(server: SimulatedServer) -> None:
-    """Switch it on, end every fault, and wait until it has started."""
-    await asyncio.gather(*_GOING)
-    if _GOING:
-        await server.start()
-    _GOING.clear()
-    server.__dict__.pop("send", None)
-    usual = type(server.faults)()
-    for one in fields(usual):
-        setattr(server.faults, one.name, getattr(usual, one.name))
-    restart = server._restart
-    if restart is not None:
-        await asyncio.wait([restart])
-    server.on_network = True
-
-
 @dataclass(kw_only=True)
 class Rehearsal:
     """A device with a backup, and the steps of a restore without trouble."""
@@ -297,11 +215,11 @@ class Rehearsal:
             before = self.subject.held()
             begun = len(self.watched)
             self._at(step, lambda: trouble.begin(server))
-            with _noticing(server.faults, trouble.fault, lambda: looked.append(len(self.watched) - 1 - begun)):
+            with noticing(server.faults, trouble.fault, lambda: looked.append(len(self.watched) - 1 - begun)):
                 async with asyncio.timeout(SECONDS):
                     went_well = await home.restore(self.backup.id)
             self.watched.at = None
-            await _mend(server)
+            await mend(server)
             never = step.number if trouble.fault is None else OFTEN
             met = min((number for number in looked if number >= step.number), default=never)
             if went_well:
@@ -329,7 +247,7 @@ class Rehearsal:
             await home.end()
             restoring.cancel()
             await asyncio.gather(restoring, return_exceptions=True)
-        await _mend(self.subject.server)
+        await mend(self.subject.server)
         if at_once:
             shutil.rmtree(self.root)
             left.rename(self.root)
@@ -374,6 +292,18 @@ async def rehearse(subject: Subject, root: Path, homes: Homes = home_of) -> Rehe
     return Rehearsal(
         subject=subject, root=root, watched=watched, backup=backup, backed_up=backed_up, steps=steps, homes=homes
     )
+
+
+def rehearsed[Server: SimulatedServer](
+    server: AbstractAsyncContextManager[Server], subject_of: Callable[[Server], Subject], root: Path
+) -> Rehearsal:
+    """Rehearse with a device of its own, outside of any event loop, once for many tests."""
+
+    async def with_it() -> Rehearsal:
+        async with server as started:
+            return await rehearse(subject_of(started), root)
+
+    return asyncio.run(with_it())
 
 
 def _steps(requests: Sequence[Request], phases: Sequence[tuple[int, str]]) -> list[Step]:

@@ -1,6 +1,5 @@
 """Whatever happens to a device in the middle of a restore: that is told, and can be continued or undone."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +10,9 @@ import pytest
 from ha_device_backup_core import DeviceBackupHandler
 from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_tasmota import TasmotaHandler
-from tests.every_step import Came, Rehearsal, Trouble, rehearse, troubles_of
+from tests.every_step import Came, Rehearsal, rehearsed
 from tests.simulators.tasmota import PASSWORD, Place, SimulatedTasmota, TextIndex
+from tests.troubles import Trouble, troubles_of
 
 from .conftest import SHORT
 
@@ -61,27 +61,22 @@ class Switch:
 
 
 @pytest.fixture(scope="module")
-def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
     """Rehearse once for all tests."""
-
-    async def restore() -> Rehearsal:
-        async with SimulatedTasmota() as tasmota:
-            return await rehearse(Switch(tasmota), tmp_path_factory.mktemp("rehearsed") / "store")
-
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(TasmotaHandler, "timing", TIMING)
-        return asyncio.run(restore())
+        return rehearsed(SimulatedTasmota(), Switch, tmp_path_factory.mktemp("rehearsed") / "store")
 
 
 @pytest.mark.parametrize("trouble", troubles_of(SimulatedTasmota(), amounts=AMOUNTS), ids=str)
-async def test_trouble_at_every_step(tmp_path: Path, rehearsed: Rehearsal, trouble: Trouble) -> None:
+async def test_trouble_at_every_step(tmp_path: Path, rehearsal: Rehearsal, trouble: Trouble) -> None:
     async with SimulatedTasmota() as tasmota:
-        came = await rehearsed.of(Switch(tasmota), tmp_path / "store").survive(trouble)
+        came = await rehearsal.of(Switch(tasmota), tmp_path / "store").survive(trouble)
     assert trouble.name != "off" or came == set(Came)
 
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["killed", "stopped"])
-async def test_an_end_at_every_step(tmp_path: Path, rehearsed: Rehearsal, *, at_once: bool) -> None:
+async def test_an_end_at_every_step(tmp_path: Path, rehearsal: Rehearsal, *, at_once: bool) -> None:
     async with SimulatedTasmota() as tasmota:
-        rehearsal = rehearsed.of(Switch(tasmota), tmp_path / "store")
-        assert await rehearsal.survive_ends(at_once) == {Came.UNTOUCHED, Came.CONTINUED, Came.UNDONE}
+        own = rehearsal.of(Switch(tasmota), tmp_path / "store")
+        assert await own.survive_ends(at_once) == {Came.UNTOUCHED, Came.CONTINUED, Came.UNDONE}

@@ -1,6 +1,5 @@
 """Whatever happens to a controller in the middle of a restore: that is told, and can be continued or undone."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +10,9 @@ import pytest
 from ha_device_backup_core import DeviceBackupHandler
 from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_wled import WledHandler
-from tests.every_step import Came, Rehearsal, Trouble, rehearse, troubles_of
+from tests.every_step import Came, Rehearsal, rehearsed
 from tests.simulators.wled import SimulatedWled
+from tests.troubles import Trouble, troubles_of
 
 from .conftest import SHORT
 
@@ -58,27 +58,22 @@ class Controller:
 
 
 @pytest.fixture(scope="module")
-def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
     """Rehearse once for all tests."""
-
-    async def restore() -> Rehearsal:
-        async with SimulatedWled() as wled:
-            return await rehearse(Controller(wled), tmp_path_factory.mktemp("rehearsed") / "store")
-
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(WledHandler, "timing", TIMING)
-        return asyncio.run(restore())
+        return rehearsed(SimulatedWled(), Controller, tmp_path_factory.mktemp("rehearsed") / "store")
 
 
 @pytest.mark.parametrize("trouble", troubles_of(SimulatedWled(), but=NO_TROUBLE), ids=str)
-async def test_trouble_at_every_step(tmp_path: Path, rehearsed: Rehearsal, trouble: Trouble) -> None:
+async def test_trouble_at_every_step(tmp_path: Path, rehearsal: Rehearsal, trouble: Trouble) -> None:
     async with SimulatedWled() as wled:
-        came = await rehearsed.of(Controller(wled), tmp_path / "store").survive(trouble)
+        came = await rehearsal.of(Controller(wled), tmp_path / "store").survive(trouble)
     assert trouble.name != "off" or came == set(Came)
 
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["killed", "stopped"])
-async def test_an_end_at_every_step(tmp_path: Path, rehearsed: Rehearsal, *, at_once: bool) -> None:
+async def test_an_end_at_every_step(tmp_path: Path, rehearsal: Rehearsal, *, at_once: bool) -> None:
     async with SimulatedWled() as wled:
-        rehearsal = rehearsed.of(Controller(wled), tmp_path / "store")
-        assert await rehearsal.survive_ends(at_once) == {Came.UNTOUCHED, Came.CONTINUED, Came.UNDONE}
+        own = rehearsal.of(Controller(wled), tmp_path / "store")
+        assert await own.survive_ends(at_once) == {Came.UNTOUCHED, Came.CONTINUED, Came.UNDONE}

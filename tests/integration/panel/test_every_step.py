@@ -25,13 +25,14 @@ from ha_device_backup_core.testing import SimulatedServer
 from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_wled import WledHandler
-from tests.every_step import DEFAULTS, Came, Home, Subject, Trouble, rehearse, troubles_of
+from tests.every_step import DEFAULTS, Came, Home, Subject, rehearse
 from tests.handlers_tasmota import test_every_step as of_tasmota
 from tests.handlers_tasmota.conftest import SHORT as SHORT_OF_TASMOTA
 from tests.handlers_wled import test_every_step as of_wled
 from tests.handlers_wled.conftest import SHORT as SHORT_OF_WLED
 from tests.simulators.tasmota import SimulatedTasmota
 from tests.simulators.wled import SimulatedWled
+from tests.troubles import Trouble, troubles_of
 
 from ..household import settle
 from .client import OpenPage, open_page
