@@ -1,13 +1,16 @@
 """Programs in Python that begin where others have imported already: half a second of work less for each of them."""
 
+import atexit
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from select import select
 from types import TracebackType
@@ -15,16 +18,17 @@ from typing import IO, Self
 
 SECONDS_TO_START = 60
 ROOT = Path(__file__).parents[1]
+LOG = "log"
 
 
 class Program:
     """One that runs, used as a process of `subprocess`."""
 
-    def __init__(self, report: IO[bytes], stdout: IO[str], stderr: IO[str]) -> None:
-        """Wait until it has begun; `report` says its id, and in the end how it ended."""
+    def __init__(self, report: socket.SocketIO, stdout: IO[str], stderr: IO[str], log: Path) -> None:
+        """Wait until it has begun; `report` says its id, and in the end how it ended, `log` what its starter said."""
         self.stdout, self.stderr = stdout, stderr
         self.returncode: int | None = None
-        self._report = report
+        self._report, self._log = report, log
         self.pid = self._number(SECONDS_TO_START)
 
     def __enter__(self) -> Self:
@@ -74,7 +78,43 @@ class Program:
     def _number(self, timeout: float | None) -> int:
         if not select([self._report], [], [], timeout)[0]:
             raise TimeoutError
-        return int(self._report.readline())
+        line = b""
+        with suppress(ConnectionResetError):
+            line = self._report.readline()
+        if not line:
+            raise ChildProcessError(
+                f"The starter has ended.\n{self._log.read_text(encoding='utf-8', errors='replace')}"
+            )
+        return int(line)
+
+
+def order(
+    address: Path,
+    module: str,
+    arguments: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    streams: Sequence[int],
+) -> socket.socket:
+    """Order `python -m module` of a starter, which says on the connection its id, and in the end how it ended.
+
+    The program gets the streams for what it reads, says and complains of; here they are closed.
+    """
+    document = {
+        "module": module,
+        "arguments": list(arguments),
+        "environment": dict(environment),
+        "folder": str(folder),
+    }
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(str(address))
+    line = json.dumps(document).encode() + b"\n"
+    sent = socket.send_fds(connection, [line], streams)
+    connection.sendall(line[sent:])
+    for stream in streams:
+        os.close(stream)
+    return connection
 
 
 class Starter:
@@ -84,35 +124,44 @@ class Starter:
         """Take what the programs have in common."""
         self._modules = modules
         self._process: subprocess.Popen[bytes] | None = None
-        self._orders: socket.socket | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def begin(self, **environment: str) -> Path:
+        """Begin to import, unless it has; return where it takes orders, beside the log of its own trouble."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory()
+            address = Path(self._folder.name) / "socket"
+            with socket.socket(socket.AF_UNIX) as listener, (address.with_name(LOG)).open("wb") as log:
+                listener.bind(str(address))
+                listener.listen()
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "tests.prepared_starter", str(listener.fileno()), *self._modules],
+                    cwd=ROOT,
+                    env=os.environ | environment,
+                    pass_fds=[listener.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                )
+            atexit.register(self.end)
+        return Path(self._folder.name) / "socket"
 
     def start(self, module: str, *arguments: str, environment: Mapping[str, str]) -> Program:
         """Start `python -m module` with arguments, and nothing to read."""
-        orders = self._orders or self._begin()
-        order = {"module": module, "arguments": arguments, "environment": dict(environment), "folder": str(Path.cwd())}
-        (report, tell), (output, say), (errors, complain) = os.pipe(), os.pipe(), os.pipe()
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        given = (nothing, say, complain, tell)
-        socket.send_fds(orders, [json.dumps(order).encode()], given)
-        for descriptor in given:
-            os.close(descriptor)
-        return Program(os.fdopen(report, "rb", buffering=0), os.fdopen(output), os.fdopen(errors))
+        (output, say), (errors, complain) = os.pipe(), os.pipe()
+        streams = (os.open(os.devnull, os.O_RDONLY), say, complain)
+        address = self.begin()
+        connection = order(address, module, arguments, environment=environment, folder=Path.cwd(), streams=streams)
+        with connection:
+            report = connection.makefile("rb", buffering=0)
+        return Program(report, os.fdopen(output), os.fdopen(errors), address.with_name(LOG))
 
     def end(self) -> None:
         """End the one that starts them, if there is one."""
-        if self._process is None or self._orders is None:
+        if self._process is None or self._folder is None:
             return
-        self._orders.close()
+        atexit.unregister(self.end)
+        self._process.terminate()
         self._process.wait(SECONDS_TO_START)
-        self._process = self._orders = None
-
-    def _begin(self) -> socket.socket:
-        self._orders, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with its:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.prepared_starter", str(its.fileno()), *self._modules],
-                cwd=ROOT,
-                pass_fds=[its.fileno()],
-                stdin=subprocess.DEVNULL,
-            )
-        return self._orders
+        self._folder.cleanup()
+        self._process = self._folder = None

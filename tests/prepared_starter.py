@@ -1,6 +1,7 @@
 """Becomes programs in Python without importing each time what they share: that takes most of a start.
 
-For each order it becomes two more processes: one that goes on as `python -m` would, and one that says how that ends.
+For each connection to its socket it becomes two more processes: one that goes on as `python -m` would, and one that
+says how that ends.
 """
 
 import contextlib
@@ -23,6 +24,8 @@ STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
 
 def _become(order: dict[str, Any], streams: Sequence[int], own_path: Sequence[str]) -> None:
+    os.setsid()
+    end_with_parent()
     for number, (name, mode) in enumerate(STREAMS.items()):
         os.dup2(streams[number], number)
         os.close(streams[number])
@@ -40,6 +43,29 @@ def _become(order: dict[str, Any], streams: Sequence[int], own_path: Sequence[st
     runpy.run_module(order["module"], run_name="__main__", alter_sys=True)
 
 
+def _order(connection: socket.socket) -> tuple[dict[str, Any], Sequence[int]]:
+    """Return what is asked for, a line of JSON, and the streams that it gets."""
+    line, streams, *_ = socket.recv_fds(connection, ORDER_BYTES, len(STREAMS))
+    while not line.endswith(b"\n"):
+        line += connection.recv(ORDER_BYTES)
+    return json.loads(line), streams
+
+
+def _serve(connection: socket.socket, own_path: Sequence[str]) -> None:
+    """Start what is asked for; tell its process id at once, and its exit status when it ends."""
+    order, streams = _order(connection)
+    if not (pid := os.fork()):
+        connection.close()
+        _become(order, streams, own_path)
+        return
+    for stream in streams:
+        os.close(stream)
+    connection.sendall(b"%d\n" % pid)
+    _, status = os.waitpid(pid, 0)
+    with contextlib.suppress(BrokenPipeError):  # nobody waits for it any more
+        connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+
+
 def _wait_for_those_that_ended(*_: object) -> None:
     """Have what they took of the processors counted, too."""
     with contextlib.suppress(ChildProcessError):
@@ -55,31 +81,20 @@ def main(descriptor: int, *modules: str) -> None:
     assert threading.active_count() == 1, "A process with threads cannot be forked."
     named = {*filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)), sys.path[0]}
     own_path = [path for path in sys.path if path not in named]
+    # What is imported stays: nobody has to look through it for garbage, in each process anew.
+    gc.collect()
     gc.freeze()
+    listener = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGCHLD, _wait_for_those_that_ended)
-    orders = socket.socket(fileno=descriptor)
     while True:
-        told, descriptors, *_ = socket.recv_fds(orders, ORDER_BYTES, len(STREAMS) + 1)
-        if not told:
-            return
+        connection, _ = listener.accept()
         if not os.fork():
-            break
-        for one in descriptors:
-            os.close(one)
-    orders.close()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    end_with_parent()
-    *streams, report = descriptors
-    if pid := os.fork():
-        for stream in streams:
-            os.close(stream)
-        os.write(report, b"%d\n" % pid)
-        _, status = os.waitpid(pid, 0)
-        os.write(report, b"%d\n" % os.waitstatus_to_exitcode(status))
-        return
-    os.close(report)
-    end_with_parent()
-    _become(json.loads(told), streams, own_path)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            end_with_parent()
+            listener.close()
+            _serve(connection, own_path)
+            return
+        connection.close()
 
 
 if __name__ == "__main__":

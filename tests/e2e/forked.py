@@ -2,18 +2,14 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
-import socket
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.live.process import Child, HomeAssistantError, Runtime
+from tests.prepared import LOG, Starter, order
 
 SOCKET = "HOME_ASSISTANT_STARTER"
 """The variable of the environment that says where the starter of all tests listens."""
@@ -23,28 +19,14 @@ IMPORT_SECONDS = 180
 @contextlib.contextmanager
 def starter() -> Iterator[None]:
     """Let this process, and those that it starts, have a starter."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
-        path, log = Path(folder) / "socket", Path(folder) / "log"
-        listener.bind(str(path))
-        listener.listen()
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.e2e.starter", str(listener.fileno())],
-                # NumPy would start threads, and a process that has some cannot be forked.
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-                pass_fds=[listener.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
-        listener.close()
-        os.environ[SOCKET] = str(path)
-        try:
-            yield
-        finally:
-            del os.environ[SOCKET]
-            process.terminate()
-            process.wait()
+    started = Starter("tests.e2e.home_assistant_modules")
+    # NumPy would start threads, and a process that has some cannot be forked.
+    os.environ[SOCKET] = str(started.begin(OPENBLAS_NUM_THREADS="1"))
+    try:
+        yield
+    finally:
+        del os.environ[SOCKET]
+        started.end()
 
 
 class _Forked:
@@ -85,17 +67,22 @@ class PreparedRuntime(Runtime):
 
     async def start(self, folder: Path, log: Path) -> Child:
         """Have a Home Assistant forked."""
-        reader, writer = await asyncio.open_unix_connection(os.environ[SOCKET])
-        order = {
-            "folder": str(folder),
-            "log": str(log),
-            "arguments": self.arguments(folder),
-            "environment": dict(self.environment or os.environ),
-        }
-        writer.write(json.dumps(order).encode() + b"\n")
-        pid = await asyncio.wait_for(reader.readline(), IMPORT_SECONDS)
+        address = Path(os.environ[SOCKET])
+        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        connection = order(
+            address,
+            "homeassistant",
+            self.arguments(folder),
+            environment=self.environment or os.environ,
+            folder=folder,
+            streams=(os.open(os.devnull, os.O_RDONLY), output, os.dup(output)),
+        )
+        reader, writer = await asyncio.open_unix_connection(sock=connection)
+        pid = b""
+        with contextlib.suppress(ConnectionResetError):
+            pid = await asyncio.wait_for(reader.readline(), IMPORT_SECONDS)
         if not pid:
-            starter_log = Path(os.environ[SOCKET]).with_name("log").read_text(encoding="utf-8", errors="replace")
+            starter_log = address.with_name(LOG).read_text(encoding="utf-8", errors="replace")
             msg = f"The starter of Home Assistant has ended.\n{starter_log}"
             raise HomeAssistantError(msg)
         return _Forked(int(pid), reader, writer)
