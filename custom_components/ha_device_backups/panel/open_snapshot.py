@@ -113,14 +113,14 @@ def _device(command: Command, device: DeviceInSnapshot, present: dict[DeviceKey,
     key, newest_first = device.record.key, device.backups[::-1]
     registered = command.manager.handlers.find(key)
     offered = recommended_of(newest_first)
-    here = present.get(key, {})
+    here, is_set_up = present.get(key, {}), device_entry(command.hass, key) is not None
     return {
         "key": str(key),
         "title": shown_name(device.record.title, key.unique_id),
         "kind_name": key.kind if registered is None else in_language(registered.spec.name, command.language),
         "is_known": registered is not None,
-        "is_set_up": device_entry(command.hass, key) is not None,
-        "can_restore": device_entry(command.hass, key) is not None and way_of_restore(command, key) is not None,
+        "is_set_up": is_set_up,
+        "can_restore": is_set_up and way_of_restore(command, key) is not None,
         "backups": [
             {
                 **backup_answer(backup, command.language),
