@@ -13,7 +13,7 @@ DEPTH = 3
 LISTING = ".sessions.json"
 """What nox reports about the session of that name."""
 PROCESSOR = ".processor"
-"""How many seconds of the processors it took, for all that it started."""
+"""How many seconds of the processors it took, for all that it started and that was waited for: pages are not."""
 
 
 def _tests(report: Path) -> Counter[str]:
@@ -83,6 +83,6 @@ def show(reports: Path, seconds: float) -> bool:
             tests["error"] += 1
         total += tests
     _show_costs(sorted(reports.glob("*.xml")))
-    print(f"\nThe processors worked {_processor_seconds():.0f} s for all of it, whatever else they did.")
+    print(f"\nThe processors worked {_processor_seconds():.0f} s for all of it, without what Chromium draws and runs.")
     print(f"{f' {_in_words(total)} in {seconds:.2f}s ':=^80}", flush=True)
     return bool(sessions) and all(session["result"] == "success" for session in sessions)

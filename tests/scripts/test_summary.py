@@ -6,7 +6,7 @@ import pytest
 
 from scripts.bootstrap import summary
 
-USED = "The processors worked 97 s for all of it, whatever else they did."
+USED = "The processors worked 97 s for all of it, without what Chromium draws and runs."
 
 
 @pytest.fixture(autouse=True)
