@@ -79,8 +79,8 @@ def main(descriptor: int, *modules: str) -> None:
     for name in modules:
         importlib.import_module(name)
     assert threading.active_count() == 1, "A process with threads cannot be forked."
-    named = {*filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)), sys.path[0]}
-    own_path = [path for path in sys.path if path not in named]
+    # All but the folder that it was started from.
+    own_path = sys.path[1:]
     # What is imported stays: nobody has to look through it for garbage, in each process anew.
     gc.collect()
     gc.freeze()
