@@ -18,7 +18,7 @@ SERVERS = TOOLS / "servers"
 COMPONENTS = ROOT / "scripts/home_assistant_requirements.py"
 HANDLERS = tuple(sorted(path.name for path in ROOT.glob("handlers-*")))
 HANDLER_PACKAGES = tuple(sorted(path.parent.name for path in ROOT.glob("handlers-*/*/__init__.py")))
-HANDLER_TESTS = tuple(sorted(f"tests/{path.name}" for path in ROOT.glob("tests/handlers_*")))
+HANDLER_TESTS = tuple(sorted((f"tests/{path.name}" for path in ROOT.glob("tests/handlers_*")), reverse=True))
 AGENT = "agent"
 AGENT_PACKAGE = "ha_device_backup_agent"
 WORKSPACE = tuple(part for project in (".[cli]", *HANDLERS, AGENT) for part in ("--editable", project))
@@ -38,7 +38,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of our own in it)
 MEMORY_BYTES = 4 * 1024**3
 TEARDOWN_SECONDS = 30
 EVERY_CASE = bool(os.environ.get("EVERY_CASE"))
-AGAIN = ("-m", "not once", *(() if EVERY_CASE else ("--fifth",)))
+AGAIN = ("-m", "not once", *(() if EVERY_CASE else ("--fifth", "--without-costly")))
 """What runs a second time, in the older Python and in the older Home Assistant; the weekly run has every case."""
 SECOND_TRY = ("--reruns=1", "--max-suite-reruns=3", "--rerun-show-tracebacks")
 """Any machine stalls once in twenty thousand tests; what passed only then is shown, and fails `nightly`."""
@@ -151,9 +151,9 @@ def core(session: nox.Session) -> None:
     measured = (CORE, AGENT_PACKAGE, *HANDLER_PACKAGES) if newest else ()
     _pytest_quickly(
         session,
-        "tests/core",
+        *HANDLER_TESTS,  # what waits most begins: meanwhile other sessions keep the processors busy
         "tests/agent",
-        *HANDLER_TESTS,
+        "tests/core",
         "tests/simulators",
         "tests/scripts",
         f"--numprocesses={3 if newest else 2}",  # the last session waits for simulators beside nothing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import but_every_fifth
+from tests.again import but_every_fifth
 
 
 class CountedTest(pytest.Item):
