@@ -53,12 +53,12 @@ nox.options.error_on_missing_interpreters = True
 
 @contextlib.contextmanager
 def _quick_folder() -> Iterator[dict[str, str]]:
-    """Have pytest write to memory where there is enough: stores wait for the disk thousands of times."""
+    """Have tests write to memory where there is enough: stores wait for the disk thousands of times."""
     if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < MEMORY_BYTES:
         yield {}
         return
     with tempfile.TemporaryDirectory(dir=MEMORY, prefix="device-backups-", ignore_cleanup_errors=True) as folder:
-        yield {"PYTEST_DEBUG_TEMPROOT": folder}
+        yield {"TMPDIR": folder}
 
 
 def _own_folder(name: str) -> dict[str, str]:

@@ -1,20 +1,21 @@
 """Programs in Python that begin where others have imported already: half a second of work less for each of them."""
 
 import atexit
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from select import select
 from types import TracebackType
 from typing import IO, Self
+
+from .prepared_order import order
 
 SECONDS_TO_START = 60
 ROOT = Path(__file__).parents[1]
@@ -86,35 +87,6 @@ class Program:
                 f"The starter has ended.\n{self._log.read_text(encoding='utf-8', errors='replace')}"
             )
         return int(line)
-
-
-def order(
-    address: Path,
-    module: str,
-    arguments: Sequence[str],
-    *,
-    environment: Mapping[str, str],
-    folder: Path,
-    streams: Sequence[int],
-) -> socket.socket:
-    """Order `python -m module` of a starter, which says on the connection its id, and in the end how it ended.
-
-    The program gets the streams for what it reads, says and complains of; here they are closed.
-    """
-    document = {
-        "module": module,
-        "arguments": list(arguments),
-        "environment": dict(environment),
-        "folder": str(folder),
-    }
-    connection = socket.socket(socket.AF_UNIX)
-    connection.connect(str(address))
-    line = json.dumps(document).encode() + b"\n"
-    sent = socket.send_fds(connection, [line], streams)
-    connection.sendall(line[sent:])
-    for stream in streams:
-        os.close(stream)
-    return connection
 
 
 class Starter:

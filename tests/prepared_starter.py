@@ -4,6 +4,7 @@ For each connection to its socket it becomes two more processes: one that goes o
 says how that ends.
 """
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -21,6 +22,8 @@ from scripts.live.orphans import end_with_parent
 
 ORDER_BYTES = 200_000
 STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
+LINES = {"stdin": -1, "stdout": -1, "stderr": 1}
+"""What is complained of comes line by line, all else so at a terminal alone."""
 
 
 def _become(order: dict[str, Any], streams: Sequence[int], own_path: Sequence[str]) -> None:
@@ -30,7 +33,7 @@ def _become(order: dict[str, Any], streams: Sequence[int], own_path: Sequence[st
         os.dup2(streams[number], number)
         os.close(streams[number])
         # Anew, as at a start: those there are take it for the kind of file that it was.
-        opened = os.fdopen(number, mode, buffering=1, encoding="utf-8", closefd=False)
+        opened = os.fdopen(number, mode, buffering=LINES[name], encoding="utf-8", closefd=False)
         setattr(sys, name, opened)
         setattr(sys, f"__{name}__", opened)
     os.chdir(order["folder"])
@@ -40,7 +43,26 @@ def _become(order: dict[str, Any], streams: Sequence[int], own_path: Sequence[st
     # As `python -m` does: modules are found from where it is started.
     sys.path[:] = [order["folder"], *named, *own_path]
     sys.argv[1:] = order["arguments"]
-    runpy.run_module(order["module"], run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(order["module"], run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        if isinstance(ended.code, int | None):
+            _end(ended.code or 0)
+        raise
+    _end(0)
+
+
+def _end(status: int) -> None:
+    """End as Python does, but take nothing apart: of all that was imported a copy would be made for that.
+
+    Where that is not all, as with an output that cannot be written, Python itself goes on.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    with contextlib.suppress(OSError, ValueError):
+        for stream in filter(None, (sys.stdout, sys.__stdout__, sys.stderr)):
+            stream.flush()
+        os._exit(status)
 
 
 def _order(connection: socket.socket) -> tuple[dict[str, Any], Sequence[int]]:
@@ -57,7 +79,7 @@ def _serve(connection: socket.socket, own_path: Sequence[str]) -> None:
     if not (pid := os.fork()):
         connection.close()
         _become(order, streams, own_path)
-        return
+        sys.exit()
     for stream in streams:
         os.close(stream)
     connection.sendall(b"%d\n" % pid)
@@ -93,7 +115,7 @@ def main(descriptor: int, *modules: str) -> None:
             end_with_parent()
             listener.close()
             _serve(connection, own_path)
-            return
+            os._exit(0)
         connection.close()
 
 

@@ -16,8 +16,11 @@ class PackageInstaller(Protocol):
     def installed(self) -> Installed:
         """Return everything that is installed now."""
 
-    def install(self, package: PackageVersion, present: Installed, replaceable: Iterable[str]) -> None:
-        """Install a package and what it needs; whatever else is present stays, unless it is replaceable."""
+    def install(self, package: PackageVersion, present: Installed, replaceable: Iterable[str]) -> Installed:
+        """Install a package and what it needs, and return everything that is installed then.
+
+        Whatever else is present stays, unless it is replaceable.
+        """
 
     def newest(self, package: PackageVersion, present: Installed, replaceable: Iterable[str]) -> str:
         """Return the newest version of an installed package that could be installed."""
@@ -60,8 +63,8 @@ def add_package(
     before = installer.installed()
     if not is_listed and package.name in before.versions:
         raise PackageError("protected", name=package.name, version=before.versions[package.name])
-    installer.install(package, before, environment.replaceable)
-    dependencies = installer.installed().versions.keys() - before.versions.keys() - {package.name}
+    after = installer.install(package, before, environment.replaceable)
+    dependencies = after.versions.keys() - before.versions.keys() - {package.name}
     try:
         kinds = _examine(installer, package, environment.taken)
     except PackageError:

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,14 @@ class Installed:
     versions: Mapping[str, str]
     needs: Mapping[str, tuple[str, ...]]
 
+    @classmethod
+    def of(cls, found: Mapping[str, Mapping[str, Any]]) -> "Installed":
+        """Return what the process in that Python found."""
+        return cls(
+            versions={name: str(about["version"]) for name, about in found.items()},
+            needs={name: tuple(about["needs"]) for name, about in found.items()},
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Installer:
@@ -49,27 +57,25 @@ class Installer:
 
     def installed(self) -> Installed:
         """Return everything that is installed now."""
-        found = json.loads(self._run("list").stdout)
-        return Installed(
-            versions={name: str(about["version"]) for name, about in found.items()},
-            needs={name: tuple(about["needs"]) for name, about in found.items()},
-        )
+        return Installed.of(json.loads(self._run("list").stdout))
 
-    def install(self, package: PackageVersion, present: Installed, replaceable: Iterable[str]) -> None:
+    def install(self, package: PackageVersion, present: Installed, replaceable: Iterable[str]) -> Installed:
         """Install a package and what it needs; raises PackageError, and then nothing was changed.
 
         Whatever is present stays in its version, except the package itself and what is replaceable. What would come is
-        looked at first: nothing of it may write, hide or come before what is another's.
+        looked at first: nothing of it may write, hide or come before what is another's. Returns what is installed then.
         """
         try:
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
-                coming = self.resolve([package.requirement], folder, package, present, replaceable)
-                self._run_for(package, present, "fetch", wanted=coming, folder=name)
+                limits = self._limits(folder, package, present, replaceable)
+                asked = {"options": [package.requirement], "constraints": limits}
+                coming = self._run_for(package, present, "download", **asked, folder=name, into=self.folder)
                 wheels = [Wheel.read(path) for path in sorted(folder.glob("*.whl"))]
                 owners = Owners(**self._run_for(package, present, "owners", into=self.folder, **paths_of(wheels)))
                 refuse_what_is_not_its_own(wheels, owners)
-                self._run_for(package, present, "install", wanted=coming, folder=name, into=self.folder)
+                found = self._run_for(package, present, "install", wanted=coming, folder=name, into=self.folder)
+                return Installed.of(found)
         except OSError as error:
             raise PackageError("failed", package=str(package), detail=error.strerror or "") from error
 
@@ -77,8 +83,9 @@ class Installer:
         """Return the newest version of an installed package that could be installed; raises PackageError."""
         hurried = replace(self, seconds=min(self.seconds, LOOK_SECONDS))
         with tempfile.TemporaryDirectory() as name:
-            options = ["--upgrade-package", package.name, package.name]
-            coming = hurried.resolve(options, Path(name), package, present, replaceable)
+            limits = self._limits(Path(name), package, present, replaceable)
+            asked = {"options": ["--upgrade-package", package.name, package.name], "constraints": limits}
+            coming = hurried._run_for(package, present, "resolve", **asked, into=self.folder)  # noqa: SLF001 - its own
         found = {PackageVersion.parse(one).name: PackageVersion.parse(one).version for one in coming}
         return found.get(package.name, package.version)
 
@@ -94,23 +101,13 @@ class Installer:
             raise PackageError("not_removed", package=", ".join(sorted(to_remove)))
         return to_remove
 
-    def resolve(
-        self,
-        options: Sequence[str],
-        folder: Path,
-        package: PackageVersion,
-        present: Installed,
-        replaceable: Iterable[str],
-    ) -> list[str]:
-        """Return what would come, as `name==version`; raises PackageError."""
+    def _limits(self, folder: Path, package: PackageVersion, present: Installed, replaceable: Iterable[str]) -> str:
+        """Write what holds for whatever comes into a folder; return the path of the file."""
         file = folder / "constraints.txt"
         of_host = () if self.limits is None else self.limits.read_text(encoding="utf-8").splitlines()
         lines = constraints(of_host, present.versions, {package.name, *replaceable})
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        found = self._run_for(
-            package, present, "resolve", options=list(options), constraints=str(file), into=self.folder
-        )
-        return [str(one) for one in found]
+        return str(file)
 
     def _run_for(self, package: PackageVersion, present: Installed, command: str, **arguments: object) -> Any:  # noqa: ANN401 - the answer is JSON
         finished = self._run(command, **arguments)

@@ -1,4 +1,4 @@
-"""Works on the packages of the Python that it runs in: `list`, `owners`, `resolve`, `fetch`, `install`, `uninstall`.
+"""Works on the packages of the Python that it runs in: `list`, `owners`, `resolve`, `download`, `install`, `uninstall`.
 
 In a process of its own its words can be read, it can be ended, and nothing that it is told by the environment reaches
 anybody else. It decides nothing.
@@ -41,6 +41,13 @@ def resolve(options: Sequence[str], constraints: str, into: str) -> list[str]:
     return re.findall(r"^\s*[+~]\s+(\S+==\S+)", said, re.MULTILINE)
 
 
+def download(options: Sequence[str], constraints: str, folder: str, into: str) -> list[str]:
+    """Download into a folder what an installation would bring; return it, as `name==version`."""
+    wanted = resolve(options, constraints, into)
+    fetch(wanted, folder)
+    return wanted
+
+
 def fetch(wanted: Sequence[str], folder: str) -> None:
     """Download the wheels of `name==version` into a folder, unpacking nothing."""
     import tomllib  # noqa: PLC0415 - each command starts a Python, most of them in order to list what is there
@@ -63,12 +70,13 @@ def fetch(wanted: Sequence[str], folder: str) -> None:
         _download(_url(wheel), wheel.get("hashes", {}).get("sha256"), Path(folder) / _filename(_url(wheel)))
 
 
-def install(wanted: Sequence[str], folder: str, into: str) -> None:
-    """Install exactly the wheels of a folder; nothing is fetched."""
+def install(wanted: Sequence[str], folder: str, into: str) -> dict[str, dict[str, object]]:
+    """Install exactly the wheels of a folder, fetching nothing; return everything that is installed then."""
     names = {_name(one) for one in wanted}
     _spare_files_of_others([one for one in distributions() if _name(str(one.name)) in names], names, into)
     source = ("--no-deps", "--no-index", "--find-links", folder, "--only-binary", ":all:")
     _uv("install", "--quiet", *_target(into), *source, *wanted)
+    return installed()
 
 
 def uninstall(names: Sequence[str], into: str) -> None:
@@ -274,7 +282,7 @@ def _folder(into: str) -> str:
 def main(command: str) -> int:
     """Do what the arguments on standard input say, and write the answer to standard output."""
     asked = json.load(sys.stdin)
-    done = {"list": installed, "owners": owners, "resolve": resolve, "fetch": fetch, "install": install}
+    done = {"list": installed, "owners": owners, "resolve": resolve, "download": download, "install": install}
     try:
         answer = (done | {"uninstall": uninstall})[command](**asked)  # type: ignore[operator] # by their names
     except (FailedError, OSError) as error:

@@ -1,6 +1,12 @@
-"""Sees what code does to the world outside while it should do nothing, by Python's audit events."""
+"""Sees what code does to the world outside while it should do nothing, by Python's audit events.
+
+As a program it imports the module that its argument names, and prints as JSON what that did.
+"""
 
 import contextlib
+import importlib
+import json
+import mimetypes
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,7 +15,8 @@ from functools import cache
 from pathlib import Path
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_TIME_ZONES = "/usr/share/zoneinfo"
+_OF_THE_SYSTEM: tuple[str, ...] = ("/usr/share/zoneinfo", *map(str, mimetypes.knownfiles))
+"""What modules of Python itself read."""
 _ACTIONS = {
     "socket.connect": "connects to {1}",
     "socket.bind": "listens on {1}",
@@ -81,4 +88,16 @@ def _installed() -> tuple[str, ...]:
     """Return the folders that Python, packages and their compiled code are in: their own files may be read."""
     imported = [str(Path(entry or ".").absolute()) for entry in sys.path]
     compiled = [] if sys.pycache_prefix is None else [os.path.abspath(sys.pycache_prefix)]  # noqa: PTH100 - as above
-    return (*imported, *compiled, sys.prefix, sys.base_prefix, sys.exec_prefix, _TIME_ZONES)
+    return (*imported, *compiled, sys.prefix, sys.base_prefix, sys.exec_prefix, *_OF_THE_SYSTEM)
+
+
+def _main(module: str) -> None:
+    # What handlers are made with is not on trial.
+    importlib.import_module("ha_device_backup_core")
+    with watched() as seen:
+        importlib.import_module(module)
+    sys.stdout.write(f"\n{json.dumps(seen)}\n")
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1])

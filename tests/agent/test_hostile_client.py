@@ -287,7 +287,7 @@ async def test_the_agent_goes_on(client: Client, cellar: Cellar) -> None:
 async def test_connections_without_end(cellar: Cellar, monkeypatch: pytest.MonkeyPatch) -> None:
     """One more than there may be is closed; when they have gone, everything goes on."""
     monkeypatch.setattr("ha_device_backup_agent.server.MOST_CONNECTIONS", 5)
-    tls = ssl.create_default_context()
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
     idle = [await asyncio.open_connection("127.0.0.1", cellar.agent.port, ssl=tls) for _ in range(5)]
 

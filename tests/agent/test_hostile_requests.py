@@ -110,7 +110,7 @@ REQUESTS: Mapping[str, bytes] = {
 
 async def exchanged(cellar: Cellar, request: bytes) -> bytes:
     """Send it as it is, and return what came back until the agent hung up."""
-    tls = ssl.create_default_context()
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
     reader, writer = await asyncio.open_connection(HOST, cellar.agent.port, ssl=tls)
     writer.write(request.replace(b"TOKEN", cellar.agent.token.encode()))

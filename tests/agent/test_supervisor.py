@@ -5,7 +5,6 @@ import json
 import shlex
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +19,9 @@ from ha_device_backup_agent.server import LargeData
 from ha_device_backup_agent.supervisor import AppOptions, announce_to_supervisor, read_options, token_of_home_assistant
 from ha_device_backup_core.agent.client import AgentClient, PairedAgent
 from ha_device_backup_core.errors import AgentRefusedError
+from tests.prepared import Program
 
-from .agents import HOST, PATIENCE, revoke_all
+from .agents import HOST, MODULE, PATIENCE, STARTER, revoke_all
 from .app_files import entry_point
 from .fake_supervisor import TOKEN, FakeSupervisor, supervisor_here
 
@@ -29,22 +29,18 @@ MESSAGE = {"service": "ha_device_backups", "config": {"token": "canary-of-the-me
 
 
 @contextmanager
-def app_process(folder: Path, supervisor: FakeSupervisor) -> Iterator[subprocess.Popen[str]]:
+def app_process(folder: Path, supervisor: FakeSupervisor) -> Iterator[Program]:
     """Start what the image starts, with the folders of this test."""
     program, *words = (word.replace("/data", str(folder)) for word in entry_point())
     assert program == "ha-device-backup-agent"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ha_device_backup_agent", *words, "--port", "0", "--supervisor", supervisor.url],
-        env={"SUPERVISOR_TOKEN": TOKEN, "PYTHONPATH": ":".join(sys.path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    arguments = (*words, "--port", "0", "--supervisor", supervisor.url)
+    environment = {"SUPERVISOR_TOKEN": TOKEN, "PYTHONPATH": ":".join(sys.path)}
+    process = STARTER.start(MODULE, *arguments, environment=environment)
     try:
         yield process
     finally:
         process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=PATIENCE)
+        said = "".join(process.communicate(timeout=PATIENCE))
         assert process.returncode == 0, said
         assert TOKEN not in said
         for message in supervisor.messages:

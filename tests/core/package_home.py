@@ -1,5 +1,6 @@
 """A Python of its own with this core in it, where packages can come and go, and an index to take them from."""
 
+import asyncio
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ha_device_backup_core.packages.installer import Installer
+from ha_device_backup_core.packages.requirement import PackageVersion
 from tests.core.distributions import handler_source
 from tests.simulators.package_index import PackageIndex, running_index
 from tests.simulators.wheels import write_wheel
@@ -34,6 +36,12 @@ class PackageHome:
         """Put a good handler package into the index."""
         kind = kind or name.replace("-", "_")
         write_wheel(self.index.folder, name, number, source=handler_source(kind), requires=requires)
+
+    async def have(self, package: PackageVersion, *, kind: str = "") -> None:
+        """Begin with a package that was installed earlier."""
+        self.publish(package.name, package.version, kind=kind)
+        command = [*UV, "pip", "install", "--quiet", "--python", self.installer.python, package.requirement]
+        await asyncio.to_thread(subprocess.run, command, check=True)
 
     def site_packages(self) -> Path:
         """Return where they are."""

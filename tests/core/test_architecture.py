@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
@@ -65,8 +66,13 @@ def modules(folder: str) -> dict[str, Path]:
     return found
 
 
-def imports(name: str, path: Path) -> Iterator[str]:
+@cache
+def imports(name: str, path: Path) -> frozenset[str]:
     """Return the full name of everything that a module imports."""
+    return frozenset(_imports(name, path))
+
+
+def _imports(name: str, path: Path) -> Iterator[str]:
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -91,31 +97,33 @@ CORE_MODULES = modules(CORE)
 CORE_PARTS = {part(name) for name in CORE_MODULES}
 
 
-@pytest.mark.parametrize("name", CORE_MODULES)
-def test_core_imports_nothing_that_it_may_not(name: str) -> None:
+def test_core_imports_nothing_that_it_may_not() -> None:
     extras = {
         TOP: EXTRA_OF_THE_COMMAND_LINE,
         PACKAGES: EXTRA_FOR_PACKAGES,
         SNAPSHOTS: EXTRA_FOR_SNAPSHOTS,
         TESTING: EXTRA_FOR_AUTHORS,
     }
-    allowed = THIRD_PARTY | {CORE} | extras.get(part(name), set())
-    roots = {imported.partition(".")[0] for imported in imports(name, CORE_MODULES[name])}
+    allowed = THIRD_PARTY | {CORE} | sys.stdlib_module_names
+    others = {
+        name: {imported.partition(".")[0] for imported in imports(name, path)} - allowed - extras.get(part(name), set())
+        for name, path in CORE_MODULES.items()
+    }
+    assert {name: roots for name, roots in others.items() if roots} == {}
 
-    assert roots - allowed - sys.stdlib_module_names == set()
 
-
-@pytest.mark.parametrize("name", CORE_MODULES)
-def test_core_imports_downwards(name: str) -> None:
-    own = part(name)
-    if own == "":
-        return
+def used_parts(name: str) -> set[str]:
+    """Return the other parts of the core that a module of a part uses."""
     used = {part(imported) for imported in imports(name, CORE_MODULES[name]) if imported.startswith(f"{CORE}.")}
-    used = (used & CORE_PARTS) - {own}
+    return (used & CORE_PARTS) - {part(name)}
 
-    assert {other for other in used if layer(other) > layer(own)} == set()
-    assert TOP not in used or own == TESTING
-    assert TESTING not in used
+
+def test_core_imports_downwards() -> None:
+    used = {name: used_parts(name) for name in CORE_MODULES if part(name)}
+    upwards = {name: {other for other in parts if layer(other) > layer(part(name))} for name, parts in used.items()}
+    assert {name: parts for name, parts in upwards.items() if parts} == {}
+    assert [name for name, parts in used.items() if TOP in parts and part(name) != TESTING] == []
+    assert [name for name, parts in used.items() if TESTING in parts] == []
 
 
 def test_every_layer_is_there() -> None:
@@ -211,9 +219,9 @@ def test_public_names_are_there_once(door: ModuleType) -> None:
     assert len(door.__all__) == len(set(door.__all__))
 
 
-@pytest.mark.parametrize("name", CORE_MODULES)
-def test_files_stay_short(name: str) -> None:
-    assert len(CORE_MODULES[name].read_text(encoding="utf-8").splitlines()) <= 400
+def test_files_stay_short() -> None:
+    lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in CORE_MODULES.items()}
+    assert {name: number for name, number in lines.items() if number > 400} == {}
 
 
 def public_classes(path: Path) -> Iterator[str]:

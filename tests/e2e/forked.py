@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.live.process import Child, HomeAssistantError, Runtime
-from tests.prepared import LOG, Starter, order
+from tests.prepared import LOG, Starter
+from tests.prepared_order import order
 
 SOCKET = "HOME_ASSISTANT_STARTER"
 """The variable of the environment that says where the starter of all tests listens."""

@@ -14,6 +14,8 @@ import importlib_metadata
 import pytest
 from aiohttp import web
 
+from tests.prepared_order import order
+
 from ..distributions import SitePackages, handler_source
 from ..example_device import ExampleDevice, hang
 from .conftest import COMMAND, MODULE, PASSWORD, STARTER, Command, Household
@@ -140,14 +142,13 @@ def test_packages_spoil_no_json_and_end_no_command(
     site: SitePackages, environment: dict[str, str], ending: str
 ) -> None:
     site.install("loud-plugin", LOUD + handler_source("loud") + ending)
-    done = subprocess.run(
-        [*COMMAND, "handlers", "--json"], capture_output=True, text=True, timeout=120, check=False, env=environment
-    )
-    document = json.loads(done.stdout)
+    process = STARTER.start(MODULE, "handlers", "--json", environment=environment)
+    output, errors = process.communicate(timeout=120)
+    document = json.loads(output)
     kinds = {handler["kind"] for handler in document["handlers"]}
     assert "example" in kinds
-    assert ("loud" in kinds, done.returncode) == (not ending, 1 if ending else 0)
-    assert ("from Python" in done.stderr, "from C" in done.stderr) == (("os._exit" not in ending,) * 2)
+    assert ("loud" in kinds, process.returncode) == (not ending, 1 if ending else 0)
+    assert ("from Python" in errors, "from C" in errors) == (("os._exit" not in ending,) * 2)
     assert [problem["distribution"] for problem in document["problems"]] == (["loud-plugin"] if ending else [])
 
 
@@ -199,27 +200,21 @@ def test_interrupt_ends_a_run_and_leaves_a_whole_store(
 
 def test_secret_is_asked_for_at_a_terminal_and_not_shown(device: ExampleDevice, environment: dict[str, str]) -> None:
     terminal, other_end = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, "test", "example", "--set", "host=127.0.0.1", "--set", f"port={device.port}", "--set", "password"],
-        stdin=other_end,
-        stdout=other_end,
-        stderr=other_end,
-        env=environment,
-        start_new_session=True,
-    )
-    os.close(other_end)
+    asked = ["test", "example", "--set", "host=127.0.0.1", "--set", f"port={device.port}", "--set", "password"]
+    streams = (other_end, os.dup(other_end), os.dup(other_end))
     shown = b""
-    try:
+    with order(
+        STARTER.begin(), MODULE, asked, environment=environment, folder=Path.cwd(), streams=streams
+    ) as connection:
         # The blank comes from getpass, after it switched the echo off and threw away what was typed before.
         while b"Password: " not in shown:
             shown += os.read(terminal, 1024)
         os.write(terminal, f"{PASSWORD}\n".encode())
         while b"Kitchen" not in shown:
             shown += os.read(terminal, 1024)
-        assert process.wait(60) == 0
-    finally:
-        process.kill()
-        process.wait()
-        os.close(terminal)
+        with connection.makefile("rb") as report:
+            _, status = map(int, report)
+    os.close(terminal)
+    assert status == 0
     assert PASSWORD.encode() not in shown
     assert b"Kitchen (1.2)" in shown

@@ -5,22 +5,28 @@ import json
 import os
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ha_device_backup_core.store.lock import StoreLock
+from tests import prepared_order
 
 from ..distributions import SitePackages, handler_source
 from ..example_device import ExampleDevice
 from .conftest import COMMAND, MODULE, PASSWORD, STARTER, Command
 from .test_command import LOUD
 
+ORDER = (sys.executable, "-S", "-E", prepared_order.__file__)
+
 
 def in_shell(environment: dict[str, str], redirected: str, *arguments: object) -> tuple[int, str, str]:
     """Run a command with its streams as a shell makes them; return its status, and what came out."""
-    words = shlex.join([*COMMAND, *map(str, arguments)])
+    # What begins with a stream closed is on trial with the interpreter around it; another one is given away.
+    begun = COMMAND if "&-" in redirected else (*ORDER, STARTER.begin(), MODULE)
+    words = shlex.join(map(str, [*begun, *arguments]))
     done = subprocess.run(
         ["bash", "-c", f"{words} {redirected}; exit ${{PIPESTATUS[0]}}"],
         capture_output=True,

@@ -22,6 +22,7 @@ from tests.simulators.wheels import write_source_distribution, write_wheel
 pytestmark = [pytest.mark.xdist_group("packages"), pytest.mark.once]
 
 NAME = "acme-clock"
+HELPER = "acme-gears"
 GOOD = PackageVersion(NAME, "2.0")
 ENVIRONMENT = InstallEnvironment(
     taken={"lamp": "ha-device-backup-lamp 1.4"}, replaceable=frozenset(), needed=frozenset()
@@ -146,9 +147,11 @@ async def test_a_good_package_comes_after_a_bad_one(packages: PackageHome, case:
     with pytest.raises(PackageError):
         await add(packages, PackageVersion(NAME, "1.0"))
 
-    packages.publish(NAME, "2.0", kind="clock")
-    assert await add(packages, GOOD) == InstallResult(PackageRecord(package=GOOD, kinds=("clock",)), frozenset())
-    assert packages.versions() == {**before, NAME: "2.0"}
+    packages.publish(NAME, "2.0", kind="clock", requires=(HELPER,))
+    write_wheel(packages.index.folder, HELPER, entry_points="")
+    record = PackageRecord(package=GOOD, kinds=("clock",))
+    assert await add(packages, GOOD) == InstallResult(record, frozenset({HELPER}))
+    assert packages.versions() == {**before, NAME: "2.0", HELPER: "1.0"}
 
 
 def _impatient(home: PackageHome) -> PackageHome:
@@ -158,8 +161,7 @@ def _impatient(home: PackageHome) -> PackageHome:
 
 
 async def test_what_others_own_stays_when_a_package_that_claims_it_goes(packages: PackageHome) -> None:
-    packages.publish(NAME, "2.0", kind="clock")
-    await add(packages, GOOD)
+    await packages.have(GOOD, kind="clock")
     folder = packages.site_packages()
     (record,) = folder.glob("acme_clock-2.0.dist-info/RECORD")
     outside = folder.parents[3] / "outside.txt"
@@ -177,8 +179,7 @@ async def test_what_others_own_stays_when_a_package_that_claims_it_goes(packages
 
 
 async def test_what_others_own_stays_when_a_package_that_claims_it_is_updated(packages: PackageHome) -> None:
-    packages.publish(NAME, "2.0", kind="clock")
-    await add(packages, GOOD)
+    await packages.have(GOOD, kind="clock")
     folder = packages.site_packages()
     (record,) = folder.glob("acme_clock-2.0.dist-info/RECORD")
     record.write_text(record.read_text() + "yarl/__init__.py,,\n")
@@ -192,8 +193,7 @@ async def test_what_others_own_stays_when_a_package_that_claims_it_is_updated(pa
 
 
 async def test_the_newest_version_is_the_one_that_fits_here(packages: PackageHome) -> None:
-    packages.publish(NAME, "2.0", kind="clock")
-    await add(packages, GOOD)
+    await packages.have(GOOD, kind="clock")
     present = packages.installer.installed()
 
     async def newest() -> str:

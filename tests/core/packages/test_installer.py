@@ -70,8 +70,7 @@ async def test_a_full_disk_is_told(packages: PackageHome, monkeypatch: pytest.Mo
 
 
 async def test_what_cannot_be_removed_is_told(packages: PackageHome) -> None:
-    packages.publish("stuck-lamp")
-    await add(packages, PackageVersion("stuck-lamp", "1.0"))
+    await packages.have(PackageVersion("stuck-lamp", "1.0"))
     (metadata,) = packages.site_packages().glob("stuck_lamp-*/RECORD")
     content = metadata.read_text()
     metadata.unlink()

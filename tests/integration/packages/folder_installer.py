@@ -37,7 +37,7 @@ class FolderInstaller:
     def installed(self) -> Installed:
         return Installed(versions=dict(self._versions), needs={})
 
-    def install(self, package: PackageVersion, present: Installed, replaceable: Iterable[str]) -> None:
+    def install(self, package: PackageVersion, present: Installed, replaceable: Iterable[str]) -> Installed:
         self.waiting = True
         self.go.wait(20)
         self.waiting = False
@@ -48,6 +48,7 @@ class FolderInstaller:
         self._remove(package.name)
         self.site.install(package.name, self.published[package][0], version=package.version)
         self._versions[package.name] = package.version
+        return self.installed()
 
     def newest(self, package: PackageVersion, present: Installed, replaceable: Iterable[str]) -> str:
         if self.unreachable:

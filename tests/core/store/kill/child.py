@@ -5,6 +5,7 @@ A line is `<root> <step> <n>` (ends by itself before the n-th call from this ste
 """
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -44,6 +45,9 @@ async def until_killed(root: Path, seed: int) -> None:
 def main() -> None:
     """Fork for each line, wait, and say how it ended."""
     write_small_parts()
+    # All that is forked shares what is there already: nobody looks through it for garbage.
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         root, mode, number = line.split()
         pid = os.fork()
