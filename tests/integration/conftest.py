@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from homeassistant.components.backup.const import DATA_MANAGER
 from homeassistant.components.backup.manager import BackupManager
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_storage
 
 import ha_device_backup_http
 import ha_device_backup_ssh
@@ -52,6 +53,27 @@ async def enable_event_loop_debug() -> None:
         get_debug=lambda: False, _set_coroutine_origin_tracking=lambda _: None, _check_callback=lambda *_: None
     )
     loop.set_debug(True)
+
+
+@pytest.fixture(scope="session")
+def _storage() -> Iterator[dict[str, Any]]:
+    with mock_storage() as stored:
+        yield stored
+
+
+@pytest.fixture
+def hass_storage(_storage: dict[str, Any]) -> dict[str, Any]:
+    """Return what Home Assistant stores, nothing yet; what keeps it off the disk is put in place for all tests once."""
+    _storage.clear()
+    return _storage
+
+
+@pytest.fixture(autouse=True, scope="session")
+def disable_http_server() -> Iterator[None]:
+    """Start no web server in any test, as the fixtures of that name do in each anew."""
+    server = "homeassistant.components.http.HomeAssistantHTTP"
+    with patch(f"{server}.async_bind"), patch(f"{server}.start"):
+        yield
 
 
 @pytest.fixture(autouse=True)
