@@ -96,15 +96,17 @@ def _no_platforms(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def wled() -> AsyncIterator[SimulatedWled]:
-    """Return a controller that is switched on."""
-    async with SimulatedWled(name="Shelf", mac=MAC) as controller:
+    """Return a controller that is switched on, with few files: its handler is tried with all there may be."""
+    async with SimulatedWled(name="Shelf", mac=MAC, few_files=True) as controller:
         yield controller
 
 
 @pytest.fixture
 async def locked_wled() -> AsyncIterator[SimulatedWled]:
     """Return a controller with a PIN."""
-    async with SimulatedWled(name="Porch", mac="b0b1c2d3e4f5", pin="2468", pin_cooldown=0.0) as controller:
+    async with SimulatedWled(
+        name="Porch", mac="b0b1c2d3e4f5", pin="2468", pin_cooldown=0.0, few_files=True
+    ) as controller:
         yield controller
 
 
