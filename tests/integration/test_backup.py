@@ -51,7 +51,9 @@ async def test_archives_are_consistent_while_stores_and_prunes_go_on(
         folder = store(hass).parent.parent / "many" / str(number % 10)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / str(number)).write_bytes(bytes(2000))
-    controllers = [SimulatedWled(mac=f"d0b1c2d3e40{number}", name=f"Lamp {number}") for number in range(3)]
+    controllers = [
+        SimulatedWled(mac=f"d0b1c2d3e40{number}", name=f"Lamp {number}", few_files=True) for number in range(3)
+    ]
     async with controllers[0], controllers[1], controllers[2]:
         for controller in controllers:
             entry = await add(hass, controller)

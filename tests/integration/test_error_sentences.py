@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +21,8 @@ from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.text import Message, Text
 
 from .languages import LANGUAGES
+
+pytestmark = pytest.mark.xdist_group("error sentences")  # the sources are read once
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("ha_device_backup_core", *sorted(path.name for path in ROOT.glob("handlers-*/ha_*")))
@@ -48,8 +51,14 @@ def modules() -> Iterator[tuple[ModuleType, ast.Module]]:
             yield importlib.import_module(name), ast.parse(path.read_text())
 
 
+@cache
+def told() -> tuple[Told, ...]:
+    """Return what `raised` finds."""
+    return tuple(raised())
+
+
 def raised() -> Iterator[Told]:
-    """Return every error that is raised with words known beforehand: where, which and what it says."""
+    """Yield every error that is raised with words known beforehand: where, which and what it says."""
     for module, tree in modules():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
@@ -122,11 +131,8 @@ class SaidError(DeviceBackupError):
     """An error of any kind with these words."""
 
 
-TOLD = list(raised())
-
-
 def test_the_words_of_errors_are_found() -> None:
-    assert {kind.code for _, kind, _ in TOLD} >= {
+    assert {kind.code for _, kind, _ in told()} >= {
         "cannot_connect",
         "device_busy",
         "authentication",
@@ -136,25 +142,25 @@ def test_the_words_of_errors_are_found() -> None:
         "invalid_artifact",
         "unsupported_device",
     }
-    assert len(TOLD) > 150
+    assert len(told()) > 150
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_error_says_anything_twice(language: str) -> None:
     texts = messages(language)
     twice = {}
-    for place, kind, detail in TOLD:
+    for place, kind, detail in told():
         error = SaidError(detail)
         error.code = kind.code  # type: ignore[misc]  # the class has it; this one stands for all of them
-        told = error_text(texts, error, language)
-        if found := repeated(told):
-            twice[f"{place} {told}"] = found
+        said = error_text(texts, error, language)
+        if found := repeated(said):
+            twice[f"{place} {said}"] = found
     assert twice == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_error_is_told_in_the_language(language: str) -> None:
-    assert [place for place, _, detail in TOLD if isinstance(detail, Mapping) and not detail.get(language)] == []
+    assert [place for place, _, detail in told() if isinstance(detail, Mapping) and not detail.get(language)] == []
 
 
 def test_the_command_line_says_the_same_as_home_assistant() -> None:

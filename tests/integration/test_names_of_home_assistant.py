@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 
-from tests.core.translated_texts import translated_texts
+from tests.core.translated_texts import TranslatedText, translated_texts
 
-pytestmark = pytest.mark.skipif((MAJOR_VERSION, MINOR_VERSION) < (2026, 11), reason="it has other names")
+pytestmark = [
+    pytest.mark.skipif((MAJOR_VERSION, MINOR_VERSION) < (2026, 11), reason="it has other names"),
+    pytest.mark.xdist_group("names of Home Assistant"),  # the texts are read once
+]
 NAMES = {
     "Add device": "ui.panel.config.integrations.integration_page.add_device",
     "Backups": "ui.panel.config.backup.caption",
@@ -37,6 +40,11 @@ def called(language: str) -> Mapping[str, str]:
     return found
 
 
+@cache
+def texts_for_people() -> tuple[TranslatedText, ...]:
+    return tuple(translated_texts())
+
+
 def is_named(name: str, english: str) -> bool:
     """Return whether a text has the name, and not the word alone."""
     before, behind = r"(?:[“*(]|→ |under |Settings, |System, )", r"(?=[”*),\].]| →| of the)"
@@ -45,7 +53,7 @@ def is_named(name: str, english: str) -> bool:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_that_of_the_frontend(name: str) -> None:
-    places = [text for text in translated_texts() if is_named(name, text.english)]
+    places = [text for text in texts_for_people() if is_named(name, text.english)]
     assert places
     assert [text for text in places if called(text.language)[name] not in text.words] == []
 

@@ -50,7 +50,7 @@ NEW = DeviceKey("wled", OTHER_MAC)
 @pytest.fixture
 async def new(hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled) -> AsyncIterator[SimulatedWled]:
     """Return the new controller at its own address; the old one is dead."""
-    async with SimulatedWled(name="New", mac=OTHER_MAC) as replacement:
+    async with SimulatedWled(name="New", mac=OTHER_MAC, few_files=True) as replacement:
         replacement.device.wipe()
         await wled.stop()
         await manager.back_up(KEY)
@@ -269,7 +269,7 @@ async def test_what_goes_wrong_is_told_and_harms_nothing(
 async def test_one_with_another_chip_takes_what_fits_and_needs_no_restart(
     hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
-    async with SimulatedWled(name="New", mac=OTHER_MAC, chip=Chip.ESP8266) as new:
+    async with SimulatedWled(name="New", mac=OTHER_MAC, chip=Chip.ESP8266, few_files=True) as new:
         await wled.stop()
         plan = await submit(hass, await pick(hass, await reconfigure(hass, set_up, new), "replaced"))
         assert "another chip" in placeholders_of(plan)["plan"]
@@ -280,7 +280,7 @@ async def test_one_with_another_chip_takes_what_fits_and_needs_no_restart(
 async def test_what_was_never_backed_up_has_nothing_to_put_back(hass: HomeAssistant, wled: SimulatedWled) -> None:
     await wled.stop()
     entry = await add_wled(hass, wled)
-    async with SimulatedWled(name="New", mac=OTHER_MAC) as new:
+    async with SimulatedWled(name="New", mac=OTHER_MAC, few_files=True) as new:
         confirm = await pick(hass, await reconfigure(hass, entry, new), "replaced")
         result = await submit(hass, confirm)
         assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "replaced")

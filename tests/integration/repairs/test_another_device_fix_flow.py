@@ -33,7 +33,7 @@ async def stranger(
     hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> AsyncIterator[SimulatedWled]:
     """Return another controller, which has the address now."""
-    async with SimulatedWled(name="Other", mac=OTHER_MAC) as other:
+    async with SimulatedWled(name="Other", mac=OTHER_MAC, few_files=True) as other:
         move(hass, set_up, other)
         await settle(hass)
         await manager.back_up(KEY)
@@ -129,7 +129,7 @@ async def test_a_replacement_that_has_backups_of_its_own_is_not_mixed_up(
 async def test_the_replacement_is_at_the_new_address(
     hass: HomeAssistant, manager: DeviceBackupManager, stranger: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
-    async with SimulatedWled(name="Third", mac="d0b1c2d3e4f5") as third:
+    async with SimulatedWled(name="Third", mac="d0b1c2d3e4f5", few_files=True) as third:
         form = await walk(hass, ISSUE, choose("moved"))
         still = await answer(hass, form, {"host": third.host, "port": third.port}, ISSUE)
         confirm = await answer(hass, still, choose("replaced"), ISSUE)

@@ -80,11 +80,18 @@ def presets() -> bytes:
     return b"{" + b",".join(padded) + b" " * 1024 + b"}"
 
 
-def user_files(firmware: Firmware) -> dict[str, bytes]:
-    """Return all files beside the configuration and its secrets."""
-    files = {
+def few_files() -> dict[str, bytes]:
+    """Return the presets, and a file of each way to read one."""
+    return {
         "/presets.json": presets(),
         "/ledmap.json": compact({"n": "Whole strip", "map": list(range(144))}),
+        "/my-security.txt": b"a name that is refused on its direct path\n",
+    }
+
+
+def user_files(firmware: Firmware) -> dict[str, bytes]:
+    """Return all files beside the configuration and its secrets."""
+    files = few_files() | {
         "/ledmap2.json": compact({"n": "Backwards", "map": list(range(143, -1, -1))}),
         "/2d-gaps.json": compact([1] * 60 + [-1] * 4),
         "/ir.json": compact(
@@ -94,7 +101,6 @@ def user_files(firmware: Firmware) -> dict[str, bytes]:
         "/skin.css": b":root{--c-1:#222}\n",
         "/holidays.json": compact([{"start": {"month": 12, "day": 24}, "image": "https://example.org/tree.png"}]),
         "/matrix sprite.gif": GIF,
-        "/my-security.txt": b"a name that is refused on its direct path\n",
         "/winter+100%.bmp": b"BM\x00\r\n\xff\x1a--" + bytes(range(256)),
     }
     if firmware.lists_maps:

@@ -49,12 +49,15 @@ class Device:
         renamed_settings: Mapping[str, str] = NO_NAMES,
         networks: Sequence[str] = (WIFI_NAME,),
         extra_files: Mapping[str, bytes] = NO_FILES,
+        few_files: bool = False,
         file_system_bytes: int | None = None,
         pin_cooldown: float = PIN_RETRY_COOLDOWN,
         uptime: float = 86_400.0,
         cable: int = 0,
     ) -> None:
-        """Fill the file system as after some years of use; the network around it knows the Wi-Fi `networks`.
+        """Fill the file system, with more than `few_files` as after some years of use.
+
+        The network around it knows the Wi-Fi `networks`.
 
         A `cable` is plugged in at a board of that type.
         """
@@ -81,7 +84,7 @@ class Device:
         self.files.write(
             "/cfg.json", compact(configuration.configuration(firmware, name=name, mac=mac, networks=networks))
         )
-        for path, data in content.user_files(firmware).items():
+        for path, data in (content.few_files() if few_files else content.user_files(firmware)).items():
             self.files.write(path, data)
         for extra, data in extra_files.items():
             self.files.write(f"/{extra}", data)
