@@ -163,12 +163,14 @@ class Rehearsal:
     changes: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     gone_on: set[Hashable] = field(default_factory=set)
     """From what was gone on, and in which way."""
+    begins_with: Path | None = None
+    """The store as it is before each step; None goes on with that of the last one."""
 
     def of(self, subject: Subject, root: Path) -> "Rehearsal":
-        """Return it for a device that is like the one it was made with, with a store like that one."""
-        shutil.copytree(self.root, root)
+        """Return it for a device that is like the one it was made with, with a store like that one at each step."""
         watched = subject.server.requests = Watched()
-        return replace(self, subject=subject, root=root, watched=watched, changes=itertools.count(1), gone_on=set())
+        own = replace(self, subject=subject, root=root, watched=watched, begins_with=self.root)
+        return replace(own, changes=itertools.count(1), gone_on=set())
 
     async def survive(self, trouble: Trouble) -> set[Came]:
         """Restore with the trouble at one step after the other; return what came of it."""
@@ -208,12 +210,18 @@ class Rehearsal:
                 raise
         return came
 
+    def _lay_out_store(self) -> None:
+        if self.begins_with is not None:
+            shutil.rmtree(self.root, ignore_errors=True)
+            shutil.copytree(self.begins_with, self.root)
+
     def _at(self, step: Step, happens: Callable[[], object]) -> None:
         self.watched.at, self.watched.happens = len(self.watched) + step.number, happens
 
     async def _go_through(self, step: Step, trouble: Trouble, *, undo: bool) -> tuple[Came, int]:
         """Return what came of it, and the number of the request at which the device met the trouble."""
         server, looked = self.subject.server, list[int]()
+        self._lay_out_store()
         async with self.homes(self.subject, self.root) as home:
             self.subject.change(next(self.changes))
             before = self.subject.held()
@@ -234,6 +242,7 @@ class Rehearsal:
 
     async def _be_ended(self, step: Step, *, at_once: bool, undo: bool) -> Came:
         left, reached = self.root.with_name("left"), asyncio.Event()
+        self._lay_out_store()
 
         def end() -> None:
             if at_once:
