@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -46,8 +46,8 @@ class Subject(Protocol):
     def unique_id(self) -> str:
         """Return its identity."""
 
-    def held(self) -> object:
-        """Return all that a backup puts back."""
+    def held(self) -> Mapping[str, object]:
+        """Return all that a backup puts back, by what it is called."""
 
     def change(self, number: int) -> None:
         """Change what a restore has to write: a file, and what makes the device restart; each number in another way."""
@@ -60,6 +60,8 @@ class Came(StrEnum):
     UNTOUCHED = "untouched"
     CONTINUED = "continued"
     UNDONE = "undone"
+    KNOWN = "known"
+    """It left what the same trouble had left before, from where was gone on in the same way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,17 +156,21 @@ class Rehearsal:
     root: Path
     watched: Watched
     backup: Backup
-    backed_up: object
+    backed_up: Mapping[str, object]
     """What the device held then."""
     steps: Sequence[Step]
     homes: Homes
     changes: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    gone_on: set[Hashable] = field(default_factory=set)
+    """From what was gone on, and in which way."""
+    begins_with: Path | None = None
+    """The store as it is before each step; None goes on with that of the last one."""
 
     def of(self, subject: Subject, root: Path) -> "Rehearsal":
-        """Return it for a device that is like the one it was made with, with a store like that one."""
-        shutil.copytree(self.root, root)
+        """Return it for a device that is like the one it was made with, with a store like that one at each step."""
         watched = subject.server.requests = Watched()
-        return replace(self, subject=subject, root=root, watched=watched, changes=itertools.count(1))
+        own = replace(self, subject=subject, root=root, watched=watched, begins_with=self.root)
+        return replace(own, changes=itertools.count(1), gone_on=set())
 
     async def survive(self, trouble: Trouble) -> set[Came]:
         """Restore with the trouble at one step after the other; return what came of it."""
@@ -186,7 +192,7 @@ class Rehearsal:
             try:
                 result, met = await self._go_through(step, trouble, undo=undo)
                 came.add(result)
-                ways = {undo} if result in {Came.CONTINUED, Came.UNDONE} else {True, False}
+                ways = {True, False} if result in {Came.RESTORED, Came.UNTOUCHED} else {undo}
                 same_until |= dict.fromkeys(ways, met)
             except BaseException as error:
                 error.add_note(f"with {trouble} {step}")
@@ -204,12 +210,18 @@ class Rehearsal:
                 raise
         return came
 
+    def _lay_out_store(self) -> None:
+        if self.begins_with is not None:
+            shutil.rmtree(self.root, ignore_errors=True)
+            shutil.copytree(self.begins_with, self.root)
+
     def _at(self, step: Step, happens: Callable[[], object]) -> None:
         self.watched.at, self.watched.happens = len(self.watched) + step.number, happens
 
     async def _go_through(self, step: Step, trouble: Trouble, *, undo: bool) -> tuple[Came, int]:
         """Return what came of it, and the number of the request at which the device met the trouble."""
         server, looked = self.subject.server, list[int]()
+        self._lay_out_store()
         async with self.homes(self.subject, self.root) as home:
             self.subject.change(next(self.changes))
             before = self.subject.held()
@@ -226,10 +238,11 @@ class Rehearsal:
                 assert self.subject.held() == self.backed_up
                 assert home.manager.status(home.key).unfinished_restore is None
                 return Came.RESTORED, met
-            return await self._go_on(home, before, undo=undo), met
+            return await self._go_on(home, before, trouble.name, undo=undo), met
 
     async def _be_ended(self, step: Step, *, at_once: bool, undo: bool) -> Came:
         left, reached = self.root.with_name("left"), asyncio.Event()
+        self._lay_out_store()
 
         def end() -> None:
             if at_once:
@@ -252,9 +265,9 @@ class Rehearsal:
             shutil.rmtree(self.root)
             left.rename(self.root)
         async with self.homes(self.subject, self.root) as home:
-            return await self._go_on(home, before, undo=undo)
+            return await self._go_on(home, before, at_once, undo=undo)
 
-    async def _go_on(self, home: Home, before: object, *, undo: bool) -> Came:
+    async def _go_on(self, home: Home, before: Mapping[str, object], after: Hashable, *, undo: bool) -> Came:
         """Continue or undo what is told to be unfinished; where nothing is, nothing was changed."""
         status = home.manager.status(home.key)
         assert not status.restoring
@@ -264,10 +277,23 @@ class Rehearsal:
             return Came.UNTOUCHED
         assert (unfinished.source, unfinished.backup_id) == (home.key, self.backup.id)
         assert unfinished.safety_backup_id is not None
+        left = (after, self._written(before), undo)
+        if left in self.gone_on:
+            await home.manager.dismiss_restore(home.key)
+            return Came.KNOWN
+        self.gone_on.add(left)
         assert await home.restore(unfinished.safety_backup_id if undo else unfinished.backup_id), home.ends[-2:]
         assert self.subject.held() == (before if undo else self.backed_up)
         assert home.manager.status(home.key).unfinished_restore is None
         return Came.UNDONE if undo else Came.CONTINUED
+
+    def _written(self, before: Mapping[str, object]) -> Hashable:
+        """Return which parts of the device are not as before, and which are as in the backup."""
+        held = self.subject.held()
+        names = held.keys() | before.keys() | self.backed_up.keys()
+        return frozenset(
+            (name, held.get(name) == before.get(name), held.get(name) == self.backed_up.get(name)) for name in names
+        )
 
 
 async def rehearse(subject: Subject, root: Path, homes: Homes = home_of) -> Rehearsal:

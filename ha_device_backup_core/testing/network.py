@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -35,6 +34,7 @@ class NetworkProbe:
         self._folder = folder
         self._device = device
         self._fault: FaultServer | None = None
+        self._faults = 0
         self._phases: frozenset[Phase] = frozenset()
         self.phase = Phase.CONNECTION
         self.requests: dict[Phase, int] = dict.fromkeys(Phase, 0)
@@ -46,13 +46,13 @@ class NetworkProbe:
     @contextlib.asynccontextmanager
     async def failing(self, fault: Fault, *phases: Phase) -> AsyncIterator[FaultServer]:
         """Answer every request of these phases with a fault, as long as the block runs."""
-        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
-            async with FaultServer(Path(folder) / "fault", fault) as server:
-                self._fault, self._phases = server, frozenset(phases)
-                try:
-                    yield server
-                finally:
-                    self._fault = None
+        self._faults += 1
+        async with FaultServer(self._folder / f"fault-{self._faults}", fault) as server:
+            self._fault, self._phases = server, frozenset(phases)
+            try:
+                yield server
+            finally:
+                self._fault = None
 
     @contextlib.asynccontextmanager
     async def session(

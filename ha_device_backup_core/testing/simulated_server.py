@@ -159,8 +159,11 @@ class SimulatedServer:
 
     async def read_body(self, reader: asyncio.StreamReader, head: Head) -> bytes | None:
         """Read the body; None for one that the device does not understand."""
+        length = int(head.headers.get("content-length", 0))
+        if length == 0:
+            return b""
         async with asyncio.timeout(_PATIENCE):
-            return await reader.readexactly(int(head.headers.get("content-length", 0)))
+            return await reader.readexactly(length)
 
     def request_of(self, head: Head, body: bytes) -> SimulatedRequest:
         """Return the request, decoded as the device does."""
@@ -213,8 +216,9 @@ class SimulatedServer:
             await self._answer(reader, writer, head)
         finally:
             self._in_flight -= 1
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(reader.read(1), self.linger)
+        if self.linger:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(reader.read(1), self.linger)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: Head) -> None:
         if self.faults.take("drop", head.target):

@@ -13,7 +13,7 @@ from ha_device_backup_core.records import Fetched
 
 from .harness import Bench, open_bench, run
 from .recording import find_recordings
-from .source import DeviceSource, OpenDevice, RecordingSource, Simulated, SimulatorSource
+from .source import DeviceSource, RecordingSource, Simulated, SimulatorSource
 
 _PREFIX = "test_"
 
@@ -33,7 +33,7 @@ class Suite:
     """Seconds after which a job with a device that hangs is given up; more than a probe of a healthy one takes."""
     relaxed: ClassVar[Mapping[str, str]] = {}
     """Checks that do not apply (name without test_) and why not."""
-    _fetched: ClassVar[dict[str, tuple[Fetched, OpenDevice]]] = {}
+    _fetched: ClassVar[dict[str, tuple[Fetched, Bench]]] = {}
 
     def __init_subclass__(cls) -> None:
         """Keep the backups of its own devices alone."""
@@ -58,12 +58,12 @@ class Suite:
         """Put the handler before a device."""
         return open_bench(self.handler, source, patience=self.patience)
 
-    def fetched(self, source: DeviceSource) -> tuple[Fetched, OpenDevice]:
-        """Return a backup and whose it is; made once for all the checks that only look at what is in one."""
+    def fetched(self, source: DeviceSource) -> tuple[Fetched, Bench]:
+        """Return a backup and where it was made; once for all the checks that only look at what came of that."""
 
-        async def fetch() -> tuple[Fetched, OpenDevice]:
+        async def fetch() -> tuple[Fetched, Bench]:
             async with self.bench(source) as bench:
-                return await bench.backup(), bench.device
+                return await bench.backup(), bench
 
         if source.name not in self._fetched:
             self._fetched[source.name] = run(fetch())

@@ -27,7 +27,7 @@ class Pace:
 
     def once(self) -> Self:
         """Return the pace of what is tried once."""
-        return replace(self, tries=1)
+        return self if self.tries == 1 else replace(self, tries=1)
 
     def impatient(self, seconds: float) -> Self:
         """Return the pace for a device that may not be there: one try, and a short one."""
@@ -37,7 +37,7 @@ class Pace:
         """Return the pace for a body of that size, with no more than the seconds that are left."""
         total = None if self.total is None else self.total + size / self.bytes_per_second
         if left is None:
-            return replace(self, total=total)
+            return self if total == self.total else replace(self, total=total)
         return replace(self, total=max(left if total is None else min(total, left), self.connect))
 
     def seconds_for(self, received: int) -> float:

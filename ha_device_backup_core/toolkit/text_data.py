@@ -48,6 +48,8 @@ def shown(raw: bytes | str, longest: int = _LONGEST_SHOWN) -> str:
     """
     content = raw if isinstance(raw, bytes) else encoded("".join(map(_without_half, raw[: longest * _MOST_BYTES])))
     text = readable(_whole(content[: longest * _MOST_BYTES]))
+    if text.isascii() and text.isprintable():
+        return text[:longest].strip()
     seen = (" " if unicodedata.category(character) == "Zs" else character for character in text if _is_shown(character))
     return "".join(seen)[:longest].strip()
 

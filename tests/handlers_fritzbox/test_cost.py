@@ -6,3 +6,4 @@ from tests.hostile_files import CostTests
 
 class TestCost(CostTests):
     handler = FritzBoxHandler
+    bundles = ({"fritzbox.export": None, "phonebook-0.xml": None, "deflections.xml": None, "device.json": None},)

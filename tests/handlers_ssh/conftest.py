@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ha_device_backup_core import DeviceBackupError, RestoreReport, in_language
+from ha_device_backup_core.contract import HandlerSpec
 from ha_device_backup_core.testing import run_job
 from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_ssh import SshHandler, putting_whole, ssh_handlers
@@ -43,7 +44,15 @@ def config(device: SimulatedSsh, **changes: object) -> dict[str, Any]:
 
 def hurried(handler: type[SshHandler], seconds: float) -> type[SshHandler]:
     """Return the handler with less time for a job."""
-    spec = replace(handler.spec, fetch_timeout=seconds)
+    return _with_spec(handler, replace(handler.spec, fetch_timeout=seconds))
+
+
+def with_room(handler: type[SshHandler], size: int) -> type[SshHandler]:
+    """Return the handler with fewer bytes for a backup."""
+    return _with_spec(handler, replace(handler.spec, max_artifact_bytes=size))
+
+
+def _with_spec(handler: type[SshHandler], spec: HandlerSpec) -> type[SshHandler]:
     return type(handler.__name__, (handler,), {"spec": spec, "__module__": handler.__module__})
 
 

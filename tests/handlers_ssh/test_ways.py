@@ -19,6 +19,7 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
     in_language,
 )
+from ha_device_backup_core.contract import MEBIBYTE
 from ha_device_backup_core.testing import run_job
 from ha_device_backup_ssh import collecting, entries
 from ha_device_backup_ssh.shell import CommandAnswer, Script
@@ -26,7 +27,7 @@ from ha_device_backup_ssh.ssh_errors import ssh_errors
 from tests.simulators.ssh import SimulatedLinux, SimulatedOpenWrt
 from tests.simulators.ssh.sudo import stub_sudo
 
-from .conftest import HANDLERS, config, failure
+from .conftest import HANDLERS, config, failure, with_room
 
 LINUX, OPENWRT = HANDLERS["linux_ssh"], HANDLERS["openwrt_ssh"]
 
@@ -77,10 +78,11 @@ async def test_a_login_for_files_alone(computer: SimulatedLinux) -> None:
 
 async def test_too_much(computer: SimulatedLinux, monkeypatch: pytest.MonkeyPatch) -> None:
     with (computer.settings / "huge").open("wb") as file:
-        file.truncate(65 * 1024 * 1024)
-    assert isinstance(await failure(LINUX, entered(computer)), ArtifactTooLargeError)
+        file.truncate(MEBIBYTE + 1)
+    small = with_room(LINUX, MEBIBYTE)
+    assert isinstance(await failure(small, entered(computer)), ArtifactTooLargeError)
     computer.program("tar", "exit 127")
-    assert isinstance(await failure(LINUX, entered(computer)), ArtifactTooLargeError)
+    assert isinstance(await failure(small, entered(computer)), ArtifactTooLargeError)
     (computer.settings / "huge").unlink()
     for module in (entries, collecting):
         monkeypatch.setattr(module, "MOST_ENTRIES", 2)

@@ -6,3 +6,4 @@ from tests.hostile_files import CostTests
 
 class TestCost(CostTests):
     handler = TasmotaHandler
+    bundles = ({"config.dmp": None, ".device-backup/status.json": None, "files/a": None},)

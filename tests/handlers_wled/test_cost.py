@@ -6,3 +6,7 @@ from tests.hostile_files import CostTests
 
 class TestCost(CostTests):
     handler = WledHandler
+    bundles = (
+        {"cfg.json": b"{}", "presets.json": None},
+        {"cfg.json": None, "presets.json": None, "config.json": None, "a": None},
+    )

@@ -37,8 +37,8 @@ LINUX: type[SshHandler] = HANDLERS["linux_ssh"]
 SERVERS = (OpenSsh, Dropbear)
 pytestmark = pytest.mark.skipif(not DEBIAN.is_dir(), reason="needs users of its own, which Debian's packages give it")
 ODD = os.fsdecode(b"caf\xe9 100%.conf")
-AS_SSH_KEYGEN = 24
-"""Rounds of the passphrase; the library's own take seconds."""
+FEW_ROUNDS = 2
+"""Of the passphrase; those of the library take seconds."""
 PUMP = "\N{GREEK SMALL LETTER PI} pump.conf"
 
 
@@ -143,7 +143,7 @@ async def test_a_key_with_a_passphrase_as_a_form_leaves_it(server: SshServer) ->
         server._give_away()
     for form in ("openssh", "pkcs1-pem", "pkcs8-pem"):
         text = key.export_private_key(
-            form, passphrase="canary-phrase", rounds=AS_SSH_KEYGEN, ignore_few_rounds=True
+            form, passphrase="canary-phrase", rounds=FEW_ROUNDS, ignore_few_rounds=True
         ).decode()
         entered = config(server, password=None, private_key=text.replace("\n", ""), passphrase="canary-phrase")
         await fetch(entered)

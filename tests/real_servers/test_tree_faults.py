@@ -167,9 +167,9 @@ async def test_a_key_without_limits(bench: Bench) -> None:
 
 async def test_a_network_that_breaks_in_the_middle_of_a_file(bench: Bench) -> None:
     """What came stays: the whole file once more would break the line again."""
-    (bench.device.tree / "film").write_bytes(os.urandom(200 * MEGABYTE))
+    (bench.device.tree / "film").write_bytes(os.urandom(40 * MEGABYTE))
     bench.device.give_away()
-    async with FlakyProxy("127.0.0.1", bench.device.port, every=130 * MEGABYTE) as line:
+    async with FlakyProxy("127.0.0.1", bench.device.port, every=26 * MEGABYTE) as line:
         found = await failure(bench, port=line.port)
         assert isinstance(found, CannotConnectError)
         assert line.broken == 1

@@ -79,13 +79,6 @@ class DeviceChecks(Suite):
     def test_swapped_device_is_noticed(self, source: DeviceSource) -> None:
         """Addresses change hands, also in the middle of a job: nothing of another device is kept as this one's."""
 
-        async def first() -> tuple[Fetched, int, bool]:
-            async with self.bench(source) as bench:
-                fetched = await bench.backup()
-                simulated = bench.device.simulated
-                can_swap = simulated is not None and simulated.swap is not None
-                return fetched, bench.network.requests[Phase.FETCH], can_swap
-
         async def swapped(before: int) -> Fetched | None:
             async with self.bench(source) as bench:
                 bench.network.before_request = _swapping(bench, before)
@@ -96,8 +89,9 @@ class DeviceChecks(Suite):
                 except DeviceBackupError:
                     return None
 
-        own, requests, can_swap = run(first())
-        if own.device.unique_id is None or not can_swap:
+        own, bench = self.fetched(source)
+        simulated, requests = bench.device.simulated, bench.network.requests[Phase.FETCH]
+        if own.device.unique_id is None or simulated is None or simulated.swap is None:
             pytest.skip("only a device with an id can be told from another one: give Simulated a `swap`")
         for before in sorted({0, requests // 2, max(requests - 1, 0)}):
             fetched = run(swapped(before))
@@ -110,25 +104,15 @@ class DeviceChecks(Suite):
 
     def test_recording_is_complete(self, source: DeviceSource) -> None:
         """The handler asks for nothing that was not recorded."""
-
-        async def scenario() -> None:
-            async with self.bench(source) as bench:
-                await bench.backup()
-                unknown = bench.unknown_requests()
-                demand(not unknown, f"Not in the recording: {', '.join(unknown)}. Record the device again.")
-
-        run(scenario())
+        _, bench = self.fetched(source)
+        unknown = bench.unknown_requests()
+        demand(not unknown, f"Not in the recording: {', '.join(unknown)}. Record the device again.")
 
     def test_one_request_at_a_time(self, source: DeviceSource) -> None:
         """Small devices fall over when they are asked for several things at once."""
-
-        async def scenario() -> None:
-            async with self.bench(source) as bench:
-                await bench.backup()
-                most = bench.network.most_at_a_time
-                demand(most <= 1, f"Up to {most} requests ran at the same time. Send one after the other.")
-
-        run(scenario())
+        _, bench = self.fetched(source)
+        most = bench.network.most_at_a_time
+        demand(most <= 1, f"Up to {most} requests ran at the same time. Send one after the other.")
 
     def test_event_loop_is_not_blocked(self, source: DeviceSource) -> None:
         """Home Assistant stands still while the event loop does."""
@@ -227,6 +211,7 @@ class DeviceChecks(Suite):
                 expected = errors or (_REFUSED_LOGIN if self._secrets(bench) else _NO_LOGIN)
                 for phase in (Phase.CONNECTION, Phase.FETCH):
                     await _demand_error(bench, fault, phase, expected, may_lack=may_lack)
+                await _demand_recovery(bench, fault)
 
         run(scenario())
 
@@ -300,7 +285,6 @@ async def _demand_error(bench: Bench, fault: Fault, phase: Phase, expected: Erro
             not server.swallowed,
             "The handler read an answer of any size to its end. Read bodies by `await self.context.read(response)`.",
         )
-    await _demand_recovery(bench, fault)
 
 
 async def _demand(job: Awaitable[Fetched], expected: Errors, what: str, *, may_lack: bool = False) -> None:

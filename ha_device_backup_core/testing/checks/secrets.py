@@ -49,8 +49,8 @@ class SecretChecks(Suite):
 
     def test_redact_shows_no_secret(self, source: DeviceSource) -> None:
         """People compare backups on a screen and post them in forums."""
-        fetched, device = self.fetched(source)
-        artifact, secrets = fetched.artifact, _secrets(self, device)
+        fetched, bench = self.fetched(source)
+        artifact, secrets = fetched.artifact, _secrets(self, bench.device)
         spellings = Spellings(secrets)
         for shown in map(self.handler.redact, (artifact, *self.importable)):
             for name, text in shown.items():
@@ -58,8 +58,8 @@ class SecretChecks(Suite):
 
     def test_changed_secret_is_shown_as_changed(self, source: DeviceSource) -> None:
         """Who compares two backups has to see that a password is another one, and never which."""
-        fetched, device = self.fetched(source)
-        artifact, secrets = fetched.artifact, _secrets(self, device)
+        fetched, bench = self.fetched(source)
+        artifact, secrets = fetched.artifact, _secrets(self, bench.device)
         for secret in secrets:
             for name, changed in _with_another(artifact, secret):
                 shown = self.handler.redact(artifact).get(name)

@@ -10,6 +10,7 @@ from . import pages
 from .device import Device, Upload
 from .http import attachment
 
+_SECTIONS = {"Status": "Status", "Status 1": "StatusPRM", "Status 2": "StatusFWR", "Status 5": "StatusNET"}
 OWN_ADDRESSES = ("http://127.0.0.1", "http://TASMOTA-")
 
 
@@ -43,12 +44,10 @@ def _command(device: Device, request: SimulatedRequest) -> tuple[SimulatedRespon
 def _said(device: Device, command: str) -> str:
     if command == "Status 0":
         return _whole_status(device)
-    sections = pages.status(device)
+    if command in _SECTIONS:
+        section = _SECTIONS[command]
+        return pages.merged({section: pages.status(device)[section]})
     answers: dict[str, dict[str, object]] = {
-        "Status": {"Status": sections["Status"]},
-        "Status 1": {"StatusPRM": sections["StatusPRM"]},
-        "Status 2": {"StatusFWR": sections["StatusFWR"]},
-        "Status 5": {"StatusNET": sections["StatusNET"]},
         "Module": {"Module": {"1": device.module}},
         "Restart 1": {"Restart": "Restarting"},
     }
