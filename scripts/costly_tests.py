@@ -30,7 +30,7 @@ PACKAGES = (
 MUCH_SECONDS = 0.1
 """Of processor time, for all cases of a function; what costs less is not worth a line in the list."""
 
-type Line = tuple[str, int]
+type CodeLine = tuple[str, int]
 
 
 class Recorder:
@@ -59,7 +59,7 @@ def _processor_seconds() -> float:
 
 
 def costly(
-    seconds: Mapping[str, float], lines: Mapping[str, AbstractSet[Line]], much: float = MUCH_SECONDS
+    seconds: Mapping[str, float], lines: Mapping[str, AbstractSet[CodeLine]], much: float = MUCH_SECONDS
 ) -> list[str]:
     """Return functions without which all lines are run and each file is tried still; what costs most goes first."""
     runs = Counter(line for function in seconds for line in lines.get(function, ()))
@@ -80,7 +80,7 @@ def _file_of(function: str) -> str:
     return function.partition("::")[0]
 
 
-def _recorded(arguments: Sequence[str]) -> tuple[Mapping[str, float], Mapping[str, AbstractSet[Line]]]:
+def _recorded(arguments: Sequence[str]) -> tuple[Mapping[str, float], Mapping[str, AbstractSet[CodeLine]]]:
     """Run the tests that run again; return the processor seconds and the lines of each function."""
     with tempfile.TemporaryDirectory() as folder:
         # The quicker core of coverage sees each line once, whoever runs it again.
@@ -93,7 +93,7 @@ def _recorded(arguments: Sequence[str]) -> tuple[Mapping[str, float], Mapping[st
         if status != pytest.ExitCode.OK:
             raise SystemExit("Nothing is written: each test has to pass.")
         data = measured.get_data()
-        lines = defaultdict[str, set[Line]](set)
+        lines = defaultdict[str, set[CodeLine]](set)
         for file in data.measured_files():
             for number, functions in data.contexts_by_lineno(file).items():
                 for function in functions:
