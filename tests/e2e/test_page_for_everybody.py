@@ -34,6 +34,8 @@ NAME = "Stairs"
 WIDTHS = (1280, 360)
 PATIENCE = 60_000
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WEARS = "dark => document.querySelector('home-assistant').hass.themes.darkMode === dark"
+DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -80,6 +82,7 @@ async def test_every_view_is_for_everybody(home: Home, page: Page, words: Words)
             await page.set_viewport_size({"width": width, "height": 1000})
             for scheme in SCHEMES:
                 await page.emulate_media(color_scheme=scheme)
+                await wear(page, scheme)
                 name = f"view-{view['name']}-{words.language}-{width}-{scheme}"
                 await keep(page, name)
                 await assert_readable(page)
@@ -87,6 +90,12 @@ async def test_every_view_is_for_everybody(home: Home, page: Page, words: Words)
     broken = sorted({f"{name}: {one}" for name, several in found.items() for one in several})
     assert not broken, "\n".join(broken)
     assert len(found) > len(WIDTHS) * len(SCHEMES)
+
+
+async def wear(page: Page, scheme: str) -> None:
+    """Wait until Home Assistant has put on the colours, and they are drawn."""
+    await page.wait_for_function(WEARS, arg=scheme == "dark")
+    await page.evaluate(DRAWN)
 
 
 async def test_a_backup_is_put_back_by_keyboard_alone(home: Home, page: Page, words: Words, stairs: Controller) -> None:
