@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import os
 import shutil
+import sys
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -17,6 +19,8 @@ from scripts.live.folder import ROOT
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 """The same engine without the windows around it, which nobody sees here, takes half the processor time."""
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
+PICTURES = "PICTURES"
+"""The variable of the environment that asks for a picture of each step; else there are only those of what failed."""
 MOST_IDLE = 4
 """Contexts that wait for another test; each has a process and what it read."""
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--process-per-site")
@@ -52,6 +56,8 @@ class SharedBrowser:
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._idle: dict[tuple[str, str], BrowserContext] = {}
+        self.test_has_failed = False
+        """The one that runs."""
 
     @contextlib.asynccontextmanager
     async def context(self, url: str, language: str) -> AsyncIterator[BrowserContext]:
@@ -134,7 +140,11 @@ async def browser_page(client: HomeAssistantClient, language: str = "en", *, wid
         page = await context.new_page()
         await page.set_viewport_size({"width": width, "height": HEIGHT})
         await _hold_still(page)
-        yield page
+        try:
+            yield page
+        finally:
+            if SHARED_BROWSER.test_has_failed or sys.exception() is not None:
+                await _keep_all(context)
 
 
 async def _hold_still(page: Page) -> None:
@@ -184,7 +194,20 @@ async def text_of(element: Locator) -> str:
 
 
 async def keep(page: Page, name: str) -> None:
-    """Keep a picture of the page for people to look at."""
+    """Keep a picture of the page for people to look at, if they ask for pictures."""
+    if os.environ.get(PICTURES):
+        await page.wait_for_timeout(400)
+        await _picture(page, name)
+
+
+async def _keep_all(context: BrowserContext) -> None:
+    """Keep a picture of each page of the test that runs, as they are."""
+    _, _, test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0].rpartition("/")
+    for number, page in enumerate(context.pages[1:], 1):
+        with contextlib.suppress(PlaywrightError):  # it may be what failed
+            await _picture(page, f"failed-{test.replace('::', '-')}-{number}")
+
+
+async def _picture(page: Page, name: str) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    await page.wait_for_timeout(400)
     await page.screenshot(path=SCREENSHOTS / f"{name}.png")
