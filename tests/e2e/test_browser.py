@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from . import browser
-from .browser import PICTURES, SHARED_BROWSER, browser_page, keep
+from .browser import PICTURES, RESTING_PLACE, SHARED_BROWSER, browser_page, keep, open_path
 from .home import Home
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -50,3 +50,29 @@ async def test_the_page_is_kept_where_a_test_has_failed(
     async with browser_page(home.client):
         monkeypatch.setattr(SHARED_BROWSER, "test_has_failed", True)
     assert names(kept) == ["failed-test_browser.py-test_the_page_is_kept_where_a_test_has_failed-1.png"]
+
+
+async def test_a_shared_page_comes_back_at_rest_and_one_of_a_failure_never(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with browser_page(home.client, shared=True) as first:
+        await open_path(first, home.client, "/profile")
+        await first.emulate_media(color_scheme="dark")
+    async with browser_page(home.client, "de"):
+        pass
+    async with browser_page(home.client, shared=True) as second:
+        assert second is not first, "it spoke German meanwhile"
+        await open_path(second, home.client, "/profile")
+        await second.emulate_media(color_scheme="dark")
+    async with browser_page(home.client, shared=True) as third:
+        assert third is second
+        assert third.url == home.client.url + RESTING_PLACE
+        assert await third.evaluate("matchMedia('(prefers-color-scheme: light)').matches")
+        monkeypatch.setattr(SHARED_BROWSER, "test_has_failed", True)
+    assert third.is_closed()
+    monkeypatch.undo()
+    async with browser_page(home.client, shared=True) as fourth:
+        await open_path(fourth, home.client, "/profile")
+    async with browser_page(home.client) as own:
+        assert own is not fourth
+    assert own.is_closed()
