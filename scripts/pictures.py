@@ -3,6 +3,7 @@
 It runs the tests in the browser that take them, and writes them to `docs/images`, small enough for a repository.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -42,7 +43,10 @@ def write(source: Path, target: Path) -> int:
 def main() -> int:
     """Take all pictures, and return an exit status."""
     taken = subprocess.run(
-        [sys.executable, "-m", "pytest", "--quiet", "-k", ENGLISH, *TESTS], cwd=ROOT, check=False
+        [sys.executable, "-m", "pytest", "--quiet", "-k", ENGLISH, *TESTS],
+        cwd=ROOT,
+        env=os.environ | {"PICTURES": "1"},
+        check=False,
     ).returncode
     if taken:
         return taken

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -17,6 +18,8 @@ from scripts.live.folder import ROOT
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 """The same engine without the windows around it, which nobody sees here, takes half the processor time."""
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
+PICTURES = "PICTURES"
+"""The variable of the environment that asks for a picture of each step; else there are only those of what failed."""
 MOST_IDLE = 4
 """Contexts that wait for another test; each has a process and what it read."""
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--process-per-site")
@@ -31,10 +34,24 @@ expect.set_options(timeout=PATIENCE_MILLISECONDS)
 UNDIMMED = """addEventListener("DOMContentLoaded", () =>
   document.documentElement.style.setProperty("--ha-dialog-scrim-backdrop-filter", "none"))"""
 """Behind a dialog Home Assistant darkens all that is seen, in each picture anew: most of what a dialog takes here."""
+FASTER = 1000
 READY = """() => {const h = document.querySelector('home-assistant')?.hass;
   return h && h.connected && h.states && h.user && h.translationMetadata &&
     !document.querySelector('#ha-launch-screen')}"""
 
+BELONGS_TO = """([refreshToken, language]) => {
+  const hass = document.querySelector("home-assistant")?.hass;
+  return hass?.auth.data.refresh_token === refreshToken && hass.language === language;
+}"""
+GO = """path => {
+  if (location.pathname === path) return;
+  history.pushState(null, "", path);
+  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+}"""
+"""As a link inside Home Assistant does."""
+RESTING_PLACE = "/config/dashboard"
+COUNT_CLICKS = "window.clicks = 0; addEventListener('click', event => window.clicks += event.isTrusted, true)"
+"""Those of the person, not what the page does to have a file saved."""
 TEXT = """element => {
   const of = node => node.nodeType === Node.TEXT_NODE ? node.data
     : node.nodeName === 'STYLE' || node.nodeName === 'SCRIPT' ? ''
@@ -51,11 +68,16 @@ class SharedBrowser:
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._idle: dict[tuple[str, str], BrowserContext] = {}
+        self.test_has_failed = False
+        """The one that runs."""
 
     @contextlib.asynccontextmanager
     async def context(self, url: str, language: str) -> AsyncIterator[BrowserContext]:
         """Lend a context in front of a Home Assistant, which has read its user interface before if possible."""
         context = self._idle.pop((url, language), None) or await self._new_context(url, language)
+        for (earlier_url, _), earlier in self._idle.items():
+            if earlier_url != url:  # a home that has ended: its pages would ask for it again and again
+                await _close_pages(earlier)
         try:
             yield context
         finally:
@@ -86,6 +108,7 @@ class SharedBrowser:
         )
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         await context.add_init_script(UNDIMMED)
+        await context.add_init_script(COUNT_CLICKS)
         # It keeps the process alive in which the next pages of this Home Assistant find all that was compiled.
         await (await context.new_page()).goto(f"{url}{ANCHOR}")
         return context
@@ -101,11 +124,9 @@ class SharedBrowser:
 
 
 async def _emptied(context: BrowserContext, url: str) -> bool:
-    """Close all pages but the first, and forget what they kept; return whether the context can be used again."""
+    """Forget what the pages kept; return whether the context can be used again."""
     try:
-        anchor, *opened = context.pages
-        for page in opened:
-            await page.close()
+        anchor = context.pages[0]
         session = await context.new_cdp_session(anchor)
         await session.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": KEPT_BY_PAGES})
         await session.detach()
@@ -118,9 +139,13 @@ SHARED_BROWSER = SharedBrowser()
 
 
 @contextlib.asynccontextmanager
-async def browser_page(client: HomeAssistantClient, language: str = "en", *, width: int = WIDE) -> AsyncIterator[Page]:
-    """Open a page in which the person of the client is logged in, with a profile in that language."""
-    await client.command("frontend/set_user_data", key="language", value={"language": language})
+async def browser_page(
+    client: HomeAssistantClient, language: str = "en", *, width: int = WIDE, shared: bool = False
+) -> AsyncIterator[Page]:
+    """Open a page in which the person of the client is logged in, with a profile in that language.
+
+    One that is shared has the user interface open already where an earlier test left it at rest: as people leave it.
+    """
     tokens = {
         **client.tokens,
         "hassUrl": client.url,
@@ -128,16 +153,62 @@ async def browser_page(client: HomeAssistantClient, language: str = "en", *, wid
         "expires": int(time.time() * 1000) + client.tokens["expires_in"] * 1000,
     }
     async with SHARED_BROWSER.context(client.url, language) as context:
+        page = await _left(context, client, language) if shared else None
+        await client.command("frontend/set_user_data", key="language", value={"language": language})
         kept = {"hassTokens": json.dumps(tokens), "selectedLanguage": json.dumps(language)}
         await context.pages[0].evaluate("kept => Object.assign(localStorage, kept)", kept)
-        page = await context.new_page()
+        page = page or await _new_page(context)
         await page.set_viewport_size({"width": width, "height": HEIGHT})
-        await _hold_endless_animations(page)
-        yield page
+        failed = True
+        try:
+            yield page
+            failed = SHARED_BROWSER.test_has_failed
+        finally:
+            if failed:
+                await _keep_all(context)
+            if failed or not shared or not await _at_rest(page):
+                await _close_pages(context)
 
 
-async def _hold_endless_animations(page: Page) -> None:
-    """Let what turns while one waits stand still: without a graphics card each of its pictures costs processor time."""
+async def _new_page(context: BrowserContext) -> Page:
+    await _close_pages(context)
+    page = await context.new_page()
+    await _hold_still(page)
+    return page
+
+
+async def _close_pages(context: BrowserContext) -> None:
+    """Close all but the first."""
+    for page in context.pages[1:]:
+        with contextlib.suppress(PlaywrightError):  # a browser that crashed
+            await page.close()
+
+
+async def _left(context: BrowserContext, client: HomeAssistantClient, language: str) -> Page | None:
+    """Return the page that was left at rest, if it is of the same person, who still speaks the same language."""
+    with contextlib.suppress(PlaywrightError):
+        for page in context.pages[1:]:
+            if await page.evaluate(BELONGS_TO, [client.tokens["refresh_token"], language]):
+                await page.emulate_media(color_scheme="null")
+                return page
+    return None
+
+
+async def _at_rest(page: Page) -> bool:
+    """Leave what is shown, as by a link; return whether nothing of it is left."""
+    with contextlib.suppress(PlaywrightError):
+        if page.context.pages[1:] == [page] and not await page.evaluate("history.state?.dialog"):
+            await page.evaluate(GO, RESTING_PLACE)
+            await page.locator("ha-config-dashboard").wait_for()
+            return True
+    return False
+
+
+async def _hold_still(page: Page) -> None:
+    """Let what moves be there at once, and what turns while one waits stand still.
+
+    Without a graphics card each of their pictures costs processor time.
+    """
     session = await page.context.new_cdp_session(page)
 
     async def hold(started: dict[str, Any]) -> None:
@@ -151,6 +222,7 @@ async def _hold_endless_animations(page: Page) -> None:
 
     session.on("Animation.animationStarted", hold)
     await session.send("Animation.enable")
+    await session.send("Animation.setPlaybackRate", {"playbackRate": FASTER})
 
 
 async def _go_to(page: Page, url: str) -> None:
@@ -173,13 +245,34 @@ async def open_path(page: Page, client: HomeAssistantClient, path: str) -> None:
         await page.wait_for_function(READY, timeout=START_MILLISECONDS)
 
 
+async def enter(page: Page, client: HomeAssistantClient, path: str) -> None:
+    """Go to a page of the user interface, inside it where it is shown already."""
+    if page.url.startswith(client.url):
+        await page.evaluate(GO, path)
+    else:
+        await open_path(page, client, path)
+
+
 async def text_of(element: Locator) -> str:
     """Return the text of an element and of all that its shadow roots hold."""
     return str(await element.evaluate(TEXT))
 
 
 async def keep(page: Page, name: str) -> None:
-    """Keep a picture of the page for people to look at."""
+    """Keep a picture of the page for people to look at, if they ask for pictures."""
+    if os.environ.get(PICTURES):
+        await page.wait_for_timeout(400)
+        await _picture(page, name)
+
+
+async def _keep_all(context: BrowserContext) -> None:
+    """Keep a picture of each page of the test that runs, as they are."""
+    _, _, test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0].rpartition("/")
+    for number, page in enumerate(context.pages[1:], 1):
+        with contextlib.suppress(PlaywrightError):  # it may be what failed
+            await _picture(page, f"failed-{test.replace('::', '-')}-{number}")
+
+
+async def _picture(page: Page, name: str) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    await page.wait_for_timeout(400)
     await page.screenshot(path=SCREENSHOTS / f"{name}.png")

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Keep the tests of one Home Assistant together: each worker starts those of its own tests."""
     if isinstance(item, pytest.Function):
         item.add_marker(pytest.mark.xdist_group(_home_of(item)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell the browser whether there is something to look at."""
+    report = yield
+    SHARED_BROWSER.test_has_failed = report.failed
+    return report
 
 
 def _home_of(item: pytest.Function) -> str:

@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.live.process import Child, HomeAssistantError, Runtime
-from tests.prepared import LOG, Starter
+from tests.prepared import LOG, ROOT, Starter
 from tests.prepared_order import order
 
 SOCKET = "HOME_ASSISTANT_STARTER"
@@ -28,6 +29,19 @@ def starter() -> Iterator[None]:
     finally:
         del os.environ[SOCKET]
         started.end()
+
+
+def said(module: str) -> str:
+    """Return what `python -m module` says, which begins where Home Assistant is imported."""
+    told, say = os.pipe()
+    streams = (os.open(os.devnull, os.O_RDONLY), say, os.dup(sys.stderr.fileno()))
+    address = Path(os.environ[SOCKET])
+    connection = order(address, module, (), environment=os.environ, folder=ROOT, streams=streams)
+    with connection, connection.makefile() as report, os.fdopen(told) as output:
+        text = output.read()
+        _, status = report
+    assert int(status) == 0, text
+    return text
 
 
 class _Forked:

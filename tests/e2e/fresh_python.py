@@ -4,15 +4,18 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import distributions
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from scripts.bootstrap.commands import output
-from scripts.bootstrap.environments import HOME_ASSISTANT_VERSION, NEEDS_COMPILER, REQUIREMENTS_PROGRAM
 from scripts.live.process import Runtime
 from tests.simulators.package_index import PackageIndex
-from tests.simulators.repacked import repack_needed
+from tests.simulators.repacked import link_needed, repack_needed
 
 from .authors import TEMPLATE
+from .forked import said
 
 UV = (sys.executable, "-m", "uv")
 
@@ -47,14 +50,11 @@ class FreshPython:
         return Runtime(python=self.python, skip_pip=False, environment={**kept, **only, "UV_HTTP_RETRIES": "0"})
 
     def create(self) -> None:
-        """Install Home Assistant and what its components need, in the versions of this Python."""
-        known = output([*UV, "pip", "freeze", "--quiet", "--exclude-editable"])
-        constraints = self.folder.with_suffix(".constraints")
-        constraints.write_text(known, encoding="utf-8")
-        wanted = output([sys.executable, REQUIREMENTS_PROGRAM]).split()
-        components = [name for name in wanted if not name.startswith(NEEDS_COMPILER) or name in known]
+        """Have Home Assistant in it and what its components need, as they are installed in this Python."""
+        installed = {canonicalize_name(found.name) for found in distributions()}
+        components = (line.partition("==")[0] for line in said("scripts.home_assistant_requirements").splitlines())
         output([*UV, "venv", "--quiet", "--python", sys.executable, self.folder])
-        self._uv("install", "--constraints", constraints, f"homeassistant=={HOME_ASSISTANT_VERSION}", *components)
+        link_needed(["homeassistant", *installed.intersection(map(canonicalize_name, components))], self.folder)
         self.original.update(self.versions())
 
     def versions(self) -> Mapping[str, str]:

@@ -48,7 +48,6 @@ async def entry(home: Home, box: RunningBox) -> dict[str, Any]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(home: Home, words: Words, entry: dict[str, Any]) -> AsyncIterator[Page]:
     async with browser_page(home.client, words.language, width=WIDTHS[words.language]) as opened:
-        await opened.add_init_script("window.clicks = 0; addEventListener('click', () => window.clicks++, true)")
         yield opened
 
 

@@ -12,7 +12,7 @@ from scripts.live.controllers import Controller, Model, simulated_controllers
 from tests.handlers_http.recipe.test_loader import GOOD
 from tests.simulators.wled import Chip
 
-from .browser import browser_page, keep, open_path
+from .browser import browser_page, enter, keep
 from .home import Home, fresh_home
 from .pages import Words
 from .views import (
@@ -34,6 +34,8 @@ NAME = "Stairs"
 WIDTHS = (1280, 360)
 PATIENCE = 60_000
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WEARS = "dark => document.querySelector('home-assistant').hass.themes.darkMode === dark"
+DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -65,7 +67,7 @@ async def page(home: Home, words: Words) -> AsyncIterator[Page]:
 
 async def test_home_assistant_has_every_element_that_the_page_uses(home: Home) -> None:
     async with browser_page(home.client) as page:
-        await open_path(page, home.client, "/device-backups")
+        await enter(page, home.client, "/device-backups")
         await panel(page).locator("h1").wait_for()
         assert await missing_elements(page) == []
 
@@ -80,6 +82,7 @@ async def test_every_view_is_for_everybody(home: Home, page: Page, words: Words)
             await page.set_viewport_size({"width": width, "height": 1000})
             for scheme in SCHEMES:
                 await page.emulate_media(color_scheme=scheme)
+                await wear(page, scheme)
                 name = f"view-{view['name']}-{words.language}-{width}-{scheme}"
                 await keep(page, name)
                 await assert_readable(page)
@@ -89,10 +92,16 @@ async def test_every_view_is_for_everybody(home: Home, page: Page, words: Words)
     assert len(found) > len(WIDTHS) * len(SCHEMES)
 
 
+async def wear(page: Page, scheme: str) -> None:
+    """Wait until Home Assistant has put on the colours, and they are drawn."""
+    await page.wait_for_function(WEARS, arg=scheme == "dark")
+    await page.evaluate(DRAWN)
+
+
 async def test_a_backup_is_put_back_by_keyboard_alone(home: Home, page: Page, words: Words, stairs: Controller) -> None:
     before = stairs.files()["presets.json"]
     stairs.change()
-    await open_path(page, home.client, "/device-backups")
+    await enter(page, home.client, "/device-backups")
     await panel(page).get_by_text(NAME).first.wait_for()
     await tab_to(page, words("config_panel.overview.restore_device").format(name=NAME))
     await page.keyboard.press("Enter")
@@ -113,7 +122,7 @@ async def test_a_backup_is_put_back_by_keyboard_alone(home: Home, page: Page, wo
 
 
 async def test_backups_are_compared_downloaded_and_kept_by_keyboard_alone(home: Home, page: Page, words: Words) -> None:
-    await open_path(page, home.client, "/device-backups")
+    await enter(page, home.client, "/device-backups")
     row = panel(page).locator("a.device")
     await row.wait_for()
     await tab_to(page, " ".join((await row.inner_text()).split()))
@@ -235,7 +244,7 @@ async def test_packages_and_recipes_are_handled_by_keyboard_alone(
 
 async def open_by_keyboard(home: Home, page: Page, words: Words, way: str) -> None:
     """Go to one of the views about all devices; its heading has the keyboard then."""
-    await open_path(page, home.client, "/device-backups")
+    await enter(page, home.client, "/device-backups")
     await panel(page).locator("a.device").first.wait_for()
     await press(page, words(f"config_panel.way.{way}"))
     heading = panel(page).get_by_role("heading", name=words(f"config_panel.way.{way}"), exact=True)

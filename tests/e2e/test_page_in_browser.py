@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page, expect
 from scripts.live.controllers import Controller, Model, simulated_controllers
 from tests.simulators.wled import Chip
 
-from .browser import browser_page, keep, open_path
+from .browser import browser_page, enter, keep, open_path
 from .home import Home, with_devices
 from .pages import Words
 from .views import assert_accessible, assert_readable, panel
@@ -20,8 +20,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 WIDTHS = {"en": 1280, "de": 360}
 NARROW = 870
 NAME = "Stairs"
-COUNT_CLICKS = "window.clicks ??= 0; addEventListener('click', event => window.clicks += event.isTrusted, true)"
-"""Those of the person, not what the page does to have a file saved."""
 SPEAK = """language => document.querySelector("home-assistant").dispatchEvent(
   new CustomEvent("hass-language-select", { detail: language, bubbles: true, composed: true }))"""
 """What the profile does when somebody picks another language."""
@@ -47,8 +45,7 @@ async def home(empty_home: Home, stairs: Controller) -> AsyncIterator[Home]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(home: Home, words: Words) -> AsyncIterator[Page]:
-    async with browser_page(home.client, words.language, width=WIDTHS[words.language]) as opened:
-        await opened.add_init_script(COUNT_CLICKS)
+    async with browser_page(home.client, words.language, width=WIDTHS[words.language], shared=True) as opened:
         yield opened
 
 
@@ -58,7 +55,8 @@ def named(page: Page, text: str) -> Locator:
 
 async def open_from_sidebar(home: Home, page: Page, words: Words) -> None:
     """Begin where a person begins."""
-    await open_path(page, home.client, "/config/dashboard")
+    await enter(page, home.client, "/config/dashboard")
+    await page.locator("ha-config-dashboard").wait_for()
     if WIDTHS[words.language] < NARROW:
         await page.locator("ha-menu-button").first.click()
     await page.evaluate("window.clicks = 0")

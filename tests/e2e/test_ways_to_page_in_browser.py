@@ -23,7 +23,6 @@ WIDTHS = {"en": 1280, "de": 360}
 NAME = "Stairs"
 NEW = "New stairs"
 SECONDS = 60
-COUNT_CLICKS = "window.clicks ??= 0; addEventListener('click', event => window.clicks += event.isTrusted, true)"
 REPLACEMENT_CLICKS = 7
 """At most, from the sidebar: with the two in a list that the browser itself opens."""
 CLICKS_IN_LIST = 2
@@ -44,8 +43,7 @@ async def home(empty_home: Home, controllers: list[Controller]) -> AsyncIterator
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(home: Home, words: Words) -> AsyncIterator[Page]:
-    async with browser_page(home.client, words.language, width=WIDTHS[words.language]) as opened:
-        await opened.add_init_script(COUNT_CLICKS)
+    async with browser_page(home.client, words.language, width=WIDTHS[words.language], shared=True) as opened:
         yield opened
 
 

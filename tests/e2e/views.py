@@ -11,7 +11,7 @@ from playwright.async_api import Error, Locator, Page, expect
 
 from scripts.live.folder import INTEGRATION, ROOT
 
-from .browser import PATIENCE_MILLISECONDS, open_path, text_of
+from .browser import GO, PATIENCE_MILLISECONDS, enter, text_of
 from .home import Home
 
 PAGE = "/device-backups"
@@ -27,12 +27,6 @@ PATH = """async view => {
   const page = await import(panels["device-backups"].config._panel_custom.module_url);
   return page.pathOf(view);
 }"""
-GO = """path => {
-  if (location.pathname === path) return;
-  history.pushState(null, "", path);
-  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
-}"""
-"""As a link inside Home Assistant does."""
 FOCUSED = """() => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
@@ -106,7 +100,7 @@ async def go_to(page: Page, view: Mapping[str, str | None]) -> None:
 async def open_view(home: Home, page: Page, view: Mapping[str, str | None]) -> None:
     """Go there, inside the page if it is shown already, and wait until nothing is being loaded any more."""
     if not await panel(page).count():
-        await open_path(page, home.client, PAGE)
+        await enter(page, home.client, PAGE)
     await panel(page).locator("h1").wait_for()
     await go_to(page, view)
     await panel(page).locator("h1").wait_for()

@@ -1,10 +1,15 @@
 """What is made again from an installation is what was installed."""
 
+import importlib.util
+import sys
+import sysconfig
 import zipfile
-from importlib.metadata import PathDistribution, distribution
+from importlib.metadata import PathDistribution, distribution, distributions
 from pathlib import Path
 
-from .repacked import repack_needed, with_version
+import pytest
+
+from .repacked import link_needed, repack_needed, with_version
 from .wheels import write_wheel
 
 
@@ -31,6 +36,31 @@ def test_wheels_hold_everything_that_is_needed(tmp_path: Path) -> None:
     ).read_bytes()
     tags = [line for line in (made.read_text("WHEEL") or "").splitlines() if line.startswith("Tag: ")]
     assert all(part in wheel.stem for line in tags for part in line.removeprefix("Tag: ").split("-"))
+
+
+def test_another_environment_has_what_is_needed_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Path(sysconfig.get_path("purelib"))
+    other = tmp_path / "other" / place.relative_to(sys.prefix)
+    other.mkdir(parents=True)
+    source = place / "aiohttp/client.py"
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "compiled"))
+    for module in (source, place / "pytest/__init__.py"):
+        compiled = Path(importlib.util.cache_from_source(module))
+        compiled.parent.mkdir(parents=True)
+        compiled.write_bytes(b"compiled")
+
+    link_needed(["aiohttp"], tmp_path / "other")
+
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    names = {found.name for found in distributions(path=[str(other)])}
+    assert names >= {"aiohttp", "yarl", "multidict"}
+    assert "pytest" not in names
+    assert not (other / "pytest").exists()
+    made = other / "aiohttp/client.py"
+    assert (made.read_bytes(), made.stat().st_mtime) == (source.read_bytes(), source.stat().st_mtime)
+    assert Path(importlib.util.cache_from_source(made)).read_bytes() == b"compiled"
 
 
 def test_another_version_is_the_same_otherwise(tmp_path: Path) -> None:
