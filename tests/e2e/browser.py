@@ -49,6 +49,7 @@ GO = """path => {
   window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
 }"""
 """As a link inside Home Assistant does."""
+HAS_DIALOG = "history.state?.dialog"
 RESTING_PLACE = "/config/dashboard"
 COUNT_CLICKS = "window.clicks = 0; addEventListener('click', event => window.clicks += event.isTrusted, true)"
 """Those of the person, not what the page does to have a file saved."""
@@ -197,7 +198,7 @@ async def _left(context: BrowserContext, client: HomeAssistantClient, language: 
 async def _at_rest(page: Page) -> bool:
     """Leave what is shown, as by a link; return whether nothing of it is left."""
     with contextlib.suppress(PlaywrightError):
-        if page.context.pages[1:] == [page] and not await page.evaluate("history.state?.dialog"):
+        if page.context.pages[1:] == [page] and not await page.evaluate(HAS_DIALOG):
             await page.evaluate(GO, RESTING_PLACE)
             await page.locator("ha-config-dashboard").wait_for()
             return True
@@ -246,8 +247,8 @@ async def open_path(page: Page, client: HomeAssistantClient, path: str) -> None:
 
 
 async def enter(page: Page, client: HomeAssistantClient, path: str) -> None:
-    """Go to a page of the user interface, inside it where it is shown already."""
-    if page.url.startswith(client.url):
+    """Go to a page of the user interface, inside it where it is shown already and no dialog covers it."""
+    if page.url.startswith(client.url) and not await page.evaluate(HAS_DIALOG):
         await page.evaluate(GO, path)
     else:
         await open_path(page, client, path)
@@ -267,7 +268,8 @@ async def keep(page: Page, name: str) -> None:
 
 async def _keep_all(context: BrowserContext) -> None:
     """Keep a picture of each page of the test that runs, as they are."""
-    _, _, test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0].rpartition("/")
+    running, _, _ = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")
+    test = running.rpartition("/")[2].partition("@")[0]  # behind it stands who runs it
     for number, page in enumerate(context.pages[1:], 1):
         with contextlib.suppress(PlaywrightError):  # it may be what failed
             await _picture(page, f"failed-{test.replace('::', '-')}-{number}")
