@@ -1,7 +1,8 @@
 """Finds what older Pythons and Home Assistants can do without: tests that cost much and run no line that others do not.
 
-Run where the tests run, with their folders: `python -m scripts.costly_tests tests/core tests/agent tests/handlers_*`.
-It writes what it finds beneath those folders into `tests/costly.txt`.
+Run it where the tests run, with what pytest gets there: in the oldest Python `python -m scripts.costly_tests tests/core
+tests/agent tests/handlers_* tests/simulators`, in the oldest Home Assistant `python -m scripts.costly_tests
+-p tests.early_home_assistant tests/integration`. It writes what it finds beneath those folders into `tests/costly.txt`.
 """
 
 import resource
