@@ -6,6 +6,7 @@ times as many, at four times the cost.
 
 import sys
 from collections.abc import Callable
+from threading import get_ident
 from types import CodeType
 
 _TOOL = 4
@@ -14,12 +15,12 @@ _WATCHED = (_EVENTS.JUMP, _EVENTS.PY_START, _EVENTS.PY_RESUME)
 
 
 def steps_of(work: Callable[[], object]) -> int:
-    """Return how many jumps and calls it takes, comprehensions included."""
-    steps = 0
+    """Return how many jumps and calls it takes, comprehensions included; those of other threads do not count."""
+    steps, own = 0, get_ident()
 
     def count(_code: CodeType, _at: int, *_more: object) -> None:
         nonlocal steps
-        steps += 1
+        steps += get_ident() == own
 
     sys.monitoring.use_tool_id(_TOOL, "steps")
     try:

@@ -1,6 +1,7 @@
 """The count of steps, by which costs are held to what they may grow with."""
 
 from collections.abc import Callable
+from threading import Event, Thread
 
 import pytest
 
@@ -42,3 +43,21 @@ def test_an_error_ends_the_count() -> None:
     with pytest.raises(LookupError, match="nothing"):
         steps_of(fail)
     assert steps_of(lambda: None) > 0
+
+
+def test_other_threads_do_not_count() -> None:
+    alone = steps_of(lambda: None)
+    ended = Event()
+
+    def other() -> None:
+        for _ in range(100_000):
+            pass
+        ended.set()
+
+    def wait_for_the_other() -> None:
+        thread = Thread(target=other)
+        thread.start()
+        ended.wait()
+        thread.join()
+
+    assert steps_of(wait_for_the_other) < alone + 1_000
