@@ -2,9 +2,8 @@
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from traceback import TracebackException
 
 from ..catalogs import translations
 from ..config.config import REDACTED, secret_values
@@ -89,6 +88,7 @@ class _MaskingFilter(logging.Filter):
     def __init__(self, mask: Mask) -> None:
         super().__init__()
         self._mask = mask
+        self._formatter = logging.Formatter()
 
     def filter(self, record: logging.LogRecord) -> bool:
         try:
@@ -97,29 +97,13 @@ class _MaskingFilter(logging.Filter):
             message = f"{record.msg} (logged with wrong arguments)"
         record.msg, record.args = self._mask.string(message), ()
         if record.exc_info:
-            error, record.exc_info = record.exc_info[1], None
-            record.exc_text = "" if error is None else _traceback(error)
+            record.exc_text = self._formatter.formatException(record.exc_info)
+            record.exc_info = None
         if record.exc_text:
             record.exc_text = self._mask.string(record.exc_text)
         if record.stack_info:
             record.stack_info = self._mask.string(record.stack_info)
         return True
-
-
-def _traceback(error: BaseException) -> str:
-    """Return the traceback without marks below its lines: to place them Python would parse each line anew."""
-    told = TracebackException.from_exception(error)
-    for part in _chained(told):
-        for frame in part.stack:
-            frame.colno = None
-    return "".join(told.format()).removesuffix("\n")
-
-
-def _chained(told: TracebackException) -> Iterator[TracebackException]:
-    yield told
-    for part in (told.__cause__, told.__context__, *(told.exceptions or ())):
-        if part is not None:
-            yield from _chained(part)
 
 
 def masking_logger(name: str, mask: Mask) -> logging.LoggerAdapter[logging.Logger]:
