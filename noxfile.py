@@ -39,8 +39,9 @@ MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of our own in it)
 MEMORY_BYTES = 4 * 1024**3
 TEARDOWN_SECONDS = 30
 EVERY_CASE = bool(os.environ.get("EVERY_CASE"))
-AGAIN = ("-m", "not once", *(() if EVERY_CASE else ("--fifth", "--without-costly")))
+AGAIN = ("-m", "not once", *(() if EVERY_CASE else ("--fifth",)))
 """What runs a second time, in the older Python and in the older Home Assistant; the weekly run has every case."""
+WITHOUT_COSTLY = () if EVERY_CASE else ("--without-costly",)
 SECOND_TRY = ("--reruns=1", "--max-suite-reruns=3", "--rerun-show-tracebacks")
 """Any machine stalls once in twenty thousand tests; what passed only then is shown, and fails `nightly`."""
 
@@ -172,7 +173,7 @@ def core(session: nox.Session) -> None:
         "tests/simulators",
         "tests/scripts",
         f"--numprocesses={3 if newest else 2}",  # the last session waits for simulators beside nothing
-        *(() if newest else AGAIN),
+        *(() if newest else (*AGAIN, *WITHOUT_COSTLY)),
         *(f"--cov={package}" for package in measured),
         *(("--cov-report=term", f"--cov-fail-under={COVERED_PERCENT}") if measured else ()),
     )

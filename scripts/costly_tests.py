@@ -1,8 +1,7 @@
-"""Finds what older Pythons and Home Assistants can do without: tests that cost much and run no line that others do not.
+"""Finds what the older Python can do without: tests that cost much and run no line that others do not.
 
-Run it where the tests run, with what pytest gets there: in the oldest Python `python -m scripts.costly_tests tests/core
-tests/agent tests/handlers_* tests/simulators`, in the oldest Home Assistant `python -m scripts.costly_tests
--p tests.early_home_assistant tests/integration`. It writes what it finds beneath those folders into `tests/costly.txt`.
+Run it there, with what pytest gets: `python -m scripts.costly_tests tests/core tests/agent tests/handlers_*
+tests/simulators`. It writes what it finds beneath those folders into `tests/costly.txt`.
 """
 
 import resource
@@ -26,10 +25,20 @@ PACKAGES = (
     "ha_device_backup_ssh",
     "ha_device_backup_tasmota",
     "ha_device_backup_wled",
-    "custom_components.ha_device_backups",
 )
 MUCH_SECONDS = 0.1
 """Of processor time, for all cases of a function; what costs less is not worth a line in the list."""
+
+IN_OTHER_PROCESSES = (
+    "tests/agent/test_supervisor.py",
+    "tests/core/cli/test_command.py",
+    "tests/core/cli/test_interrupted.py",
+    "tests/core/cli/test_surroundings.py",
+    "tests/core/plugins/",
+    "tests/core/testing/test_recorder.py",
+    "tests/core/testing/test_side_effects.py",
+)
+"""Files whose lines run where nobody sees them: they stay, whatever they cost."""
 
 type CodeLine = tuple[str, int]
 
@@ -69,6 +78,8 @@ def costly(
     for function in sorted(seconds, key=lambda function: (-seconds[function], function)):
         if seconds[function] < much:
             break
+        if function.startswith(IN_OTHER_PROCESSES):
+            continue
         own = lines.get(function, frozenset())
         if left[_file_of(function)] > 1 and all(runs[line] > 1 for line in own):
             runs.subtract(own)

@@ -33,6 +33,12 @@ ALL_SOURCES = (*(ROOT / "tests").rglob("*.py"), *(ROOT / "ha_device_backup_core/
             ["x.py::dear"],
             id="who is left runs the line, however dear",
         ),
+        pytest.param(
+            {"tests/core/plugins/x.py::dear": 3.0, "tests/core/plugins/x.py::cheap": 0.2},
+            {},
+            [],
+            id="its lines run in another process",
+        ),
         pytest.param({"x.py::alone": 3.0}, {}, [], id="a file keeps one"),
         pytest.param({"x.py::one": 0.05, "x.py::other": 0.02}, {}, [], id="neither costs much"),
     ],
