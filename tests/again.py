@@ -27,7 +27,7 @@ OF_OTHERS = re.compile(
 FIFTH = "--fifth"
 WITHOUT_COSTLY = "--without-costly"
 COSTLY = Path(__file__).with_name("costly.txt")
-"""Functions that cost much in the older Python and run only lines that others run there: `scripts/costly_tests.py` finds them."""
+"""Functions that cost much and run only lines that others run in the older Python: `scripts/costly_tests.py`."""
 
 
 def function_of(node_id: str) -> str:

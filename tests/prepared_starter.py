@@ -53,7 +53,7 @@ def _become(order: dict[str, Any], streams: Sequence[int], own_path: Sequence[st
 
 
 def _end(status: int) -> None:
-    """End as Python does, but take nothing apart: of all that was imported a copy would be made for that.
+    """End as `multiprocessing` does after a fork: to take apart what was imported would make a copy of it all.
 
     Where that is not all, as with an output that cannot be written, Python itself goes on.
     """

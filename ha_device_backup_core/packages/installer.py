@@ -83,11 +83,17 @@ class Installer:
         """Return the newest version of an installed package that could be installed; raises PackageError."""
         hurried = replace(self, seconds=min(self.seconds, LOOK_SECONDS))
         with tempfile.TemporaryDirectory() as name:
-            limits = self._limits(Path(name), package, present, replaceable)
-            asked = {"options": ["--upgrade-package", package.name, package.name], "constraints": limits}
-            coming = hurried._run_for(package, present, "resolve", **asked, into=self.folder)  # noqa: SLF001 - its own
+            coming = hurried.upgrades(Path(name), package, present, replaceable)
         found = {PackageVersion.parse(one).name: PackageVersion.parse(one).version for one in coming}
         return found.get(package.name, package.version)
+
+    def upgrades(
+        self, folder: Path, package: PackageVersion, present: Installed, replaceable: Iterable[str]
+    ) -> list[str]:
+        """Return what would come with a newer version, as `name==version`; raises PackageError."""
+        limits = self._limits(folder, package, present, replaceable)
+        asked = {"options": ["--upgrade-package", package.name, package.name], "constraints": limits}
+        return [str(one) for one in self._run_for(package, present, "resolve", **asked, into=self.folder)]
 
     def uninstall(self, leaving: Iterable[str], dependencies: Iterable[str], needed: Iterable[str]) -> set[str]:
         """Remove packages, and of what they brought that which nothing else needs; raises PackageError.
