@@ -10,13 +10,11 @@ export default defineConfig(
   lit["flat/recommended"],
   {
     languageOptions: {
-      parserOptions: { projectService: true },
+      parserOptions: { projectService: { allowDefaultProject: ["*.js", "*.ts"] } },
     },
     rules: {
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
   },
-  // These few lines are in no program: to ask for their types, ESLint would read Vite's.
-  { files: ["*.js", "*.ts"], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -19,8 +19,8 @@ from .home import Home, fresh_home
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CONTROLLERS = 8
-SMALL_FILES = 2000
-STORED = 32
+SMALL_FILES = 4000
+STORED = 60
 KEPT = 2
 GONE = "00deadbeef00"
 
