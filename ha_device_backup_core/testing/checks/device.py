@@ -211,7 +211,6 @@ class DeviceChecks(Suite):
                 expected = errors or (_REFUSED_LOGIN if self._secrets(bench) else _NO_LOGIN)
                 for phase in (Phase.CONNECTION, Phase.FETCH):
                     await _demand_error(bench, fault, phase, expected, may_lack=may_lack)
-                await _demand_recovery(bench, fault)
 
         run(scenario())
 
@@ -285,6 +284,7 @@ async def _demand_error(bench: Bench, fault: Fault, phase: Phase, expected: Erro
             not server.swallowed,
             "The handler read an answer of any size to its end. Read bodies by `await self.context.read(response)`.",
         )
+    await _demand_recovery(bench, fault)
 
 
 async def _demand(job: Awaitable[Fetched], expected: Errors, what: str, *, may_lack: bool = False) -> None:
