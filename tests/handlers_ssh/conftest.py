@@ -1,7 +1,7 @@
 """The handlers of devices with SSH, against simulated ones."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from ha_device_backup_core.contract import HandlerSpec
 from ha_device_backup_core.testing import run_job
 from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_ssh import SshHandler, putting_whole, ssh_handlers
-from tests.simulators.ssh import PASSWORD, SimulatedSsh
+from tests.simulators.ssh import PASSWORD, SimulatedLinux, SimulatedSsh
 
 HANDLERS = {handler.spec.kind: handler for handler in ssh_handlers()}
 
@@ -29,6 +29,18 @@ def no_canary_in_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     caplog.set_level(logging.DEBUG)
     yield
     assert "anary" not in caplog.text
+
+
+@pytest.fixture
+async def computer() -> AsyncIterator[SimulatedLinux]:
+    """Return a computer with settings to keep."""
+    async with SimulatedLinux() as device:
+        yield device
+
+
+def entered(computer: SimulatedLinux, **changes: object) -> dict[str, Any]:
+    """Return what a person enters who wants the computer's settings kept."""
+    return config(computer, files=[str(computer.settings)], **changes)
 
 
 def config(device: SimulatedSsh, **changes: object) -> dict[str, Any]:

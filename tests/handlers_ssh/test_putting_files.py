@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -22,19 +21,9 @@ from ha_device_backup_ssh.platform import FileTree
 from ha_device_backup_ssh.selecting import part_of
 from tests.simulators.ssh import SimulatedLinux
 
-from .conftest import HANDLERS, config, told
+from .conftest import HANDLERS, entered, told
 
 LINUX = HANDLERS["linux_ssh"]
-
-
-@pytest.fixture
-async def computer() -> AsyncIterator[SimulatedLinux]:
-    async with SimulatedLinux() as device:
-        yield device
-
-
-def entered(computer: SimulatedLinux, **changes: object) -> dict[str, object]:
-    return config(computer, files=[str(computer.settings)], **changes)
 
 
 async def backup(computer: SimulatedLinux) -> Artifact:

@@ -1,7 +1,5 @@
 """The ways in which files and outputs are read: tar, SFTP, sudo, and what each refuses."""
 
-from collections.abc import AsyncIterator
-
 import asyncssh
 import pytest
 
@@ -27,19 +25,9 @@ from ha_device_backup_ssh.ssh_errors import ssh_errors
 from tests.simulators.ssh import SimulatedLinux, SimulatedOpenWrt
 from tests.simulators.ssh.sudo import stub_sudo
 
-from .conftest import HANDLERS, config, failure, with_room
+from .conftest import HANDLERS, config, entered, failure, with_room
 
 LINUX, OPENWRT = HANDLERS["linux_ssh"], HANDLERS["openwrt_ssh"]
-
-
-@pytest.fixture
-async def computer() -> AsyncIterator[SimulatedLinux]:
-    async with SimulatedLinux() as device:
-        yield device
-
-
-def entered(computer: SimulatedLinux, **changes: object) -> dict[str, object]:
-    return config(computer, files=[str(computer.settings)], **changes)
 
 
 async def missing(computer: SimulatedLinux) -> list[tuple[str, str]]:
