@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
 from .settings import Setting
 
@@ -64,25 +63,18 @@ _COUNTERS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 """Names of blocks in which only the box writes."""
-_PATHS = 512
-"""So many blocks have different names in an export, which has thousands of lines."""
 _ATTRIBUTE = re.compile(rb"\s([A-Za-z_][\w-]{0,40})\s{0,4}=\s{0,4}(?:\"[\d\s:.TZ+-]{0,40}\"|'[\d\s:.TZ+-]{0,40}')")
 _SAVED = frozenset({"firstsave", "lastsave", "modtime", "mod_time", "timestamp"})
 
 
 def is_counter(setting: Setting) -> bool:
     """Return whether only the box writes it: a number that counts up, or anything in a list of such numbers."""
-    if _is_of_counters(setting.path):
+    if any(map(_COUNTERS.fullmatch, setting.path)):
         return True
     if not _COUNTER.fullmatch(setting.key):
         return False
     found = _LINE.fullmatch(setting.line.rstrip().removesuffix(";"))
     return found is not None and _PLAIN.fullmatch(found[3]) is not None
-
-
-@lru_cache(_PATHS)
-def _is_of_counters(path: tuple[str, ...]) -> bool:
-    return any(map(_COUNTERS.fullmatch, path))
 
 
 def without_time(setting: Setting, written: datetime | None) -> str:

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from ha_device_backup_core import Artifact, InvalidArtifactError, hidden
 from ha_device_backup_core.toolkit import names_a_password, readable
@@ -16,8 +15,6 @@ from .settings import Setting, quoted, read_settings
 
 _NOTHING = frozenset({"", "(time)", "0.0.0.0", "::", "00:00:00:00:00:00"})  # noqa: S104 - no address of anybody
 _WORDS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]*|\d+")
-_KEYS = 512
-"""So many are different in an export, which has thousands of lines."""
 _SECRETS = frozenset(
     {
         *("atok", "bearer", "credentials", "key", "nonce", "otp", "pass", "pin", "pins", "puk", "pw", "pwd", "pwlist"),
@@ -210,7 +207,6 @@ def _hidden_match(found: re.Match[str]) -> str:
     return hidden(found[0])
 
 
-@lru_cache(_KEYS)
 def _is_secret(key: str) -> bool:
     """Return whether what stands under that key opens something."""
     words = _words(key)
@@ -230,9 +226,8 @@ def _is_personal(setting: Setting) -> bool:
     return bool(words & _PERSONAL) or ("name" in words and bool(_OF_PEOPLE & set(setting.path)))
 
 
-@lru_cache(_KEYS)
-def _words(key: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _WORDS.findall(key)) | {key.lower()}
+def _words(key: str) -> set[str]:
+    return {word.lower() for word in _WORDS.findall(key)} | {key.lower()}
 
 
 def _hidden_value(value: str, *, private: bool) -> str:
