@@ -54,7 +54,7 @@ async def test_import_by_the_card_and_later_what_was_left_out(home: Home) -> Non
         for box in (boxes.nth(1), boxes.nth(2)):
             await box.click(force=True)  # The check mark in front of it takes the click.
         await go_on(page).click()
-        await dialog(page).get_by_text(english("config.abort.imported").format(count="1")).wait_for()
+        await dialog(page).get_by_text(english("config.abort.imported").format(count="1"), exact=True).wait_for()
         await keep(page, "import-en-3-done")
 
     assert await titles(home, source="import") == {"Garage"}
@@ -73,7 +73,7 @@ async def test_import_by_the_card_and_later_what_was_left_out(home: Home) -> Non
 
         await dialog(page).get_by_role("checkbox").nth(1).click(force=True)
         await go_on(page).click()
-        await dialog(page).get_by_text(german("config.abort.imported").format(count="1")).wait_for()
+        await dialog(page).get_by_text(german("config.abort.imported").format(count="1"), exact=True).wait_for()
         await keep(page, "import-de-2-done")
 
     assert await titles(home, source="import") == {"Garage", "Pergola"}

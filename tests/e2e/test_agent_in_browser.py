@@ -159,7 +159,7 @@ async def put_back(home: Home, page: Page, words: Words, barn: SimulatedWled) ->
     barn.device.files.write(PRESETS, b'{"0":{}}')
     await open_view(home, page, {"name": "overview"})
     await ask_for_the_plan(page, words)
-    await panel(page).get_by_text(words("config_panel.plan.heading")).wait_for()
+    await panel(page).get_by_role("heading", name=words("config_panel.plan.heading"), exact=True).wait_for()
     await assert_page_readable(page)
     await keep(page, f"agent-{words.language}-9-plan")
     await panel(page).get_by_role("button", name=words("config_panel.restore.start"), exact=True).dblclick()

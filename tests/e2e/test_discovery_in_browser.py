@@ -94,7 +94,11 @@ async def test_a_device_on_the_network_has_a_card(home: Home, lamps: list[Exampl
         await assert_readable(page, english("config.step.fields.data.host"))
         await keep(page, "discovery-en-2-fields")
         await go_on(page).click()
-        await dialog(page).get_by_text(english("config.step.device_options.data.schedule")).first.wait_for()
+        await (
+            dialog(page)
+            .get_by_text(english("config.step.device_options.title").format(plain_name=FOUND))
+            .first.wait_for()
+        )
         await go_on(page).click()
         await until(lambda: titles(home, source="zeroconf"), {FOUND}.__eq__, seconds=20)
 
@@ -116,7 +120,7 @@ async def test_all_that_home_assistant_knows_is_added_at_once(home: Home) -> Non
         await assert_readable(page, german("config.step.everything.title").format(count="3"))
         await keep(page, "discovery-de-2-everything")
         await go_on(page).click()
-        await dialog(page).get_by_text(german("config.abort.imported").format(count="3")).wait_for()
+        await dialog(page).get_by_text(german("config.abort.imported").format(count="3"), exact=True).wait_for()
         await keep(page, "discovery-de-3-done")
 
         await page.locator("ha-config-flow-card").first.wait_for(state="detached")

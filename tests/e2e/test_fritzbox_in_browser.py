@@ -108,7 +108,7 @@ async def enter_the_fields(home: Home, page: Page, words: Words, box: RunningBox
     await field(page, words.of_handler(text_of_field("export_password")["label"])).fill(EXPORT_PASSWORD)
     await go_on(page).click()
 
-    await dialog(page).get_by_text(words("config.step.certificate.title")).wait_for()
+    await dialog(page).get_by_text(words("config.step.certificate.title"), exact=True).wait_for()
     for start in range(0, len(box.certificate), 8):
         await expect(dialog(page)).to_contain_text(box.certificate[start : start + 8].upper())
     assert box.fritz.logins == 0

@@ -67,7 +67,7 @@ async def test_certificates_a_slow_device_and_a_new_login(home: Home, page: Page
         await keep(page, f"acme-{language}-1-fields")
         await go_on(page).click()
 
-        await dialog(page).get_by_text(words("config.step.certificate.title")).wait_for()
+        await dialog(page).get_by_text(words("config.step.certificate.title"), exact=True).wait_for()
         await assert_readable(page, fingerprint[:8].upper())
         await keep(page, f"acme-{language}-2-certificate")
 
@@ -93,7 +93,7 @@ async def test_certificates_a_slow_device_and_a_new_login(home: Home, page: Page
     other_context, other_fingerprint = certificate(tmp_path)
     async with running_device(device, other_context):
         await reconfigure(home, page, words, device, boiler)
-        await dialog(page).get_by_text(words("config.step.certificate_changed.title")).wait_for()
+        await dialog(page).get_by_text(words("config.step.certificate_changed.title"), exact=True).wait_for()
         await assert_readable(page, fingerprint[:8].upper())
         await assert_readable(page, other_fingerprint[:8].upper())
         await keep(page, f"acme-{language}-7-certificate-changed")

@@ -170,7 +170,7 @@ async def open_packages(home: Home, page: Page, words: Words) -> None:
     await page.locator("ha-config-entry-row").filter(has=title).locator("ha-icon-button").nth(GEAR).click()
     await shown(page, words("options.step.init.title"))
     await dialog(page).get_by_text("Device Backups", exact=True).wait_for()
-    await dialog(page).get_by_text(words("options.step.init.menu_options.packages")).click()
+    await dialog(page).get_by_text(words("options.step.init.menu_options.packages"), exact=True).click()
     await dialog(page).get_by_text(words("options.step.packages.menu_options.update_package")).wait_for()
 
 

@@ -105,7 +105,7 @@ async def test_a_backup_is_put_back_by_keyboard_alone(home: Home, page: Page, wo
     await panel(page).get_by_text(NAME).first.wait_for()
     await tab_to(page, words("config_panel.overview.restore_device").format(name=NAME))
     await page.keyboard.press("Enter")
-    await panel(page).get_by_text(words("config_panel.plan.heading")).first.wait_for()
+    await panel(page).get_by_role("heading", name=words("config_panel.plan.heading"), exact=True).wait_for()
     heading = words("config_panel.restore.heading").format(name=NAME)
     assert (await focus_of(page)).name == heading
     await tab_to(page, words("config_panel.restore.start"))

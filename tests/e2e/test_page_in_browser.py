@@ -61,7 +61,7 @@ async def open_from_sidebar(home: Home, page: Page, words: Words) -> None:
         await page.locator("ha-menu-button").first.click()
     await page.evaluate("window.clicks = 0")
     await page.locator("ha-sidebar").get_by_text(words("common.page_title"), exact=True).click()
-    await panel(page).get_by_text(words("config_panel.overview.heading")).wait_for()
+    await panel(page).get_by_text(words("config_panel.overview.heading"), exact=True).wait_for()
     await expect(panel(page).locator("ha-top-app-bar-fixed [slot=title]")).to_have_text(words("common.page_title"))
 
 
@@ -77,7 +77,7 @@ async def test_the_newest_backup_is_put_back(home: Home, page: Page, words: Word
     await (
         panel(page).get_by_role("button", name=words("config_panel.overview.restore_device").format(name=NAME)).click()
     )
-    await panel(page).get_by_text(words("config_panel.plan.heading")).wait_for()
+    await panel(page).get_by_role("heading", name=words("config_panel.plan.heading"), exact=True).wait_for()
     await assert_readable(page)
     await keep(page, f"page-{words.language}-2-plan")
     await named(page, words("config_panel.restore.start")).click()
@@ -165,7 +165,7 @@ async def test_two_pages_a_double_click_and_ways_out_in_the_middle_are_one_resto
     for one in (page, other):
         await panel(one).get_by_role("heading", name=running, exact=True).wait_for()
     await open_path(page, home.client, "/device-backups")
-    await panel(page).get_by_text(words("config_panel.busy.restore")).first.wait_for()
+    await panel(page).get_by_text(words("config_panel.busy.restore"), exact=True).first.wait_for()
     await page.go_back()
     await panel(page).get_by_role("heading", name=running, exact=True).wait_for()
     another = Words("de" if words.language == "en" else "en")

@@ -93,7 +93,9 @@ async def trust_and_put_the_key(page: Page, words: Words, computer: SimulatedLin
     computer.authorized.add(line.split()[1])
     await go_on(page).click()
 
-    await dialog(page).get_by_text(words("config.step.device_options.data.schedule")).first.wait_for()
+    await (
+        dialog(page).get_by_text(words("config.step.device_options.title").format(plain_name="cellar")).first.wait_for()
+    )
     for omitted in SPEC.omits:
         await expect(dialog(page)).to_contain_text(words.of_handler(omitted))
     await assert_within(page)
@@ -111,7 +113,7 @@ async def put_back(home: Home, page: Page, words: Words, computer: SimulatedLinu
     await open_view(home, page, {"name": "overview"})
     restore = words("config_panel.overview.restore_device").format(name="cellar")
     await panel(page).get_by_role("button", name=restore).click()
-    await panel(page).get_by_text(words("config_panel.plan.heading")).wait_for()
+    await panel(page).get_by_role("heading", name=words("config_panel.plan.heading"), exact=True).wait_for()
     await panel(page).get_by_text("pump.conf").first.wait_for()
     await assert_page_readable(page)
     await keep(page, f"ssh-{words.language}-6-plan")

@@ -122,7 +122,7 @@ async def test_a_backup_of_what_is_gone_is_put_on_its_replacement(
     await panel(page).get_by_role("button", name=named).click()
     await keep(page, f"ways-{words.language}-3-replacement")
     await panel(page).locator("select").nth(1).select_option(label=NAME)
-    await panel(page).get_by_text(words("config_panel.plan.heading")).first.wait_for()
+    await panel(page).get_by_role("heading", name=words("config_panel.plan.heading"), exact=True).wait_for()
     await assert_readable(page)
     await keep(page, f"ways-{words.language}-4-plan")
     await put_back(page, words)
