@@ -41,9 +41,9 @@ TEARDOWN_SECONDS = 30
 EVERY_CASE = bool(os.environ.get("EVERY_CASE"))
 AGAIN = ("-m", "not once", *(() if EVERY_CASE else ("--fifth",)))
 """What runs a second time, in the older Python and in the older Home Assistant; the weekly run has every case."""
+SECOND_TRIES = 3
+"""Any machine stalls once in twenty thousand tests; what passed only then is shown."""
 WITHOUT_COSTLY = () if EVERY_CASE else ("--without-costly",)
-SECOND_TRY = ("--reruns=1", "--max-suite-reruns=3", "--rerun-show-tracebacks")
-"""Any machine stalls once in twenty thousand tests; what passed only then is shown, and fails `nightly`."""
 
 nox.needs_version = ">=2026.2"
 nox.options.default_venv_backend = "uv"
@@ -73,24 +73,29 @@ def _own_folder(name: str) -> dict[str, str]:
     return {"PYTEST_DEBUG_TEMPROOT": str(folder)}
 
 
-def _pytest_quickly(session: nox.Session, *arguments: str) -> None:
+def _pytest_quickly(session: nox.Session, *arguments: str, second_tries: int = SECOND_TRIES) -> None:
     """Run pytest as `_pytest` does, with files in memory; those of tests that passed go at once."""
+    options = ("--override-ini=tmp_path_retention_policy=failed", *arguments)
     with _quick_folder() as folder:
-        _pytest(session, "--override-ini=tmp_path_retention_policy=failed", *arguments, env=folder)
+        _pytest(session, *options, env=folder, second_tries=second_tries)
 
 
 def _pytest(
-    session: nox.Session, *arguments: str, python: str = "python", env: Mapping[str, str] = MappingProxyType({})
+    session: nox.Session,
+    *arguments: str,
+    python: str = "python",
+    env: Mapping[str, str] = MappingProxyType({}),
+    second_tries: int = SECOND_TRIES,
 ) -> None:
-    """Run pytest with a report that the closing summary is made from."""
+    """Run pytest, for a few that fail once more, with reports that the closing summary is made from."""
     REPORTS.mkdir(parents=True, exist_ok=True)
     session.run(
         python,
         "-m",
-        "pytest",
-        f"--junit-xml={REPORTS / session.name}.xml",
-        f"--override-ini=cache_dir={TOOLS / 'pytest' / session.name}",
-        *SECOND_TRY,
+        "scripts.second_try",
+        f"{REPORTS / session.name}.xml",
+        f"{TOOLS / 'pytest' / session.name}",
+        f"{second_tries}",
         *arguments,
         *session.posargs,
         external=True,
@@ -220,7 +225,7 @@ def nightly(session: nox.Session) -> None:
         "tests/integration",
         "--numprocesses=2",
         "--dist=loadgroup",
-        "--fail-on-flaky",
+        second_tries=0,
     )
 
 

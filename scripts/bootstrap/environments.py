@@ -67,7 +67,6 @@ HOME_ASSISTANT = Environment(
         "playwright",
         "pytest<9.2",  # from then on pytest-xdist 3.8 keeps no groups together
         "pytest-asyncio",
-        "pytest-rerunfailures",
         "pytest-timeout",
         "pytest-xdist",
     ),

@@ -8,7 +8,8 @@ from itertools import takewhile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-OUTCOMES = ("failed", "passed", "skipped", "error")
+SECOND_TRY = "at the second try"
+OUTCOMES = ("failed", "passed", "skipped", SECOND_TRY, "error")
 DEPTH = 3
 LISTING = ".sessions.json"
 """What nox reports about the session of that name."""
@@ -16,7 +17,23 @@ PROCESSOR = ".processor"
 """How many seconds of the processors it took, for all that it started and that was waited for: pages are not."""
 
 
-def _tests(report: Path) -> Counter[str]:
+def second_report(report: Path) -> Path:
+    """Return where the report of the second try lies, which those tests have that failed."""
+    return report.with_suffix(f".second{report.suffix}")
+
+
+def tests_of(report: Path) -> Counter[str]:
+    """Count how tests ended."""
+    first = _outcomes(report)
+    if not second_report(report).is_file():
+        return first
+    second = _outcomes(second_report(report))
+    passed = Counter({"passed": second["passed"], SECOND_TRY: second["passed"]})
+    failed = Counter({name: second[name] for name in ("failed", "error")})
+    return Counter({name: first[name] for name in ("passed", "skipped")}) + passed + failed
+
+
+def _outcomes(report: Path) -> Counter[str]:
     """Count the outcomes in a JUnit report."""
     totals: Counter[str] = Counter()
     for suite in ET.parse(report).iter("testsuite"):  # noqa: S314  (written by our own pytest)
@@ -75,7 +92,7 @@ def show(reports: Path, seconds: float) -> bool:
         sessions.append(session)
         name = session["signatures"][0]
         report = reports / f"{name}.xml"
-        tests = _tests(report) if report.is_file() else Counter[str]()
+        tests = tests_of(report) if report.is_file() else Counter[str]()
         took = f"{session['duration']:>7.0f} {_processor_seconds_of(listing):>9.0f}"
         print(f"{name:<23} {session['result']:<9} {took}  {_in_words(tests) if tests else '-'}")
         # A session that failed beside its tests (style, types, coverage, a crash) is an error in the total.
