@@ -227,6 +227,7 @@ async def test_packages_may_come_and_go(
     hass: HomeAssistant, tmp_path: Path, network: MdnsNetwork, ssdp: SsdpNetwork
 ) -> None:
     first, second, third = (unmistakable("acme") for _ in range(3))
+    serial = unmistakable("lamp")
     await set_up(hass)
     manager = await async_get_manager(hass)
     await network.says_hello(first, 80, id=first)
@@ -240,16 +241,16 @@ async def test_packages_may_come_and_go(
     await settle(hass)
     assert await browsed(hass) & ACME_TYPES == set()
     await network.says_hello(second, 80, id=second)
-    async with described(manufacturer="ACME", serialNumber="lamp-1", webPort=80) as location:
+    async with described(manufacturer="ACME", serialNumber=serial, webPort=80) as location:
         ssdp.announces(UDN, location)
         await settle(hass)
-        assert cards(hass, about=second) == cards(hass, about="lamp-1") == {}
+        assert cards(hass, about=second) == cards(hass, about=serial) == {}
 
         with acme.installed(tmp_path / "site-packages"):
             await manager.rescan()
             await network.says_hello(third, 80, id=third)
             await until(lambda: bool(cards(hass, about=second)) and bool(cards(hass, about=third)))
-            await until(lambda: bool(cards(hass, about="lamp-1")))
+            await until(lambda: bool(cards(hass, about=serial)))
 
     assert await browsed(hass) >= ACME_TYPES
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
