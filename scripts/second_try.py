@@ -28,12 +28,14 @@ def main(report: Path, cache: Path, most: int, arguments: Sequence[str]) -> int:
 
 
 def _try_again(report: Path, options: Sequence[str]) -> NoReturn:
+    """Become the second pytest: nothing of the first is left in it, and whoever interrupts this process ends it."""
     only_failed = ["--last-failed", "--last-failed-no-failures=none"]
     if any(option.startswith("--cov=") for option in options):
         only_failed.append("--cov-append")
     if any(option.startswith("--numprocesses=") for option in options):
         only_failed.append("--numprocesses=1")  # one after the other, under the names that groups give them
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", f"--junit-xml={report}", *options, *only_failed])  # noqa: S606
+    command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *options, *only_failed]
+    os.execv(sys.executable, command)  # noqa: S606 - this very interpreter
 
 
 if __name__ == "__main__":
