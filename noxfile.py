@@ -95,7 +95,7 @@ def _pytest(
         "scripts.second_try",
         f"{REPORTS / session.name}.xml",
         f"{TOOLS / 'pytest' / session.name}",
-        f"{second_tries}",
+        f"{0 if session.posargs else second_tries}",  # who stops at the first failure wants to see it
         *arguments,
         *session.posargs,
         external=True,
