@@ -51,13 +51,17 @@ def _register(hass: HomeAssistant, key: DeviceKey, device: DeviceInfo) -> None:
         )
 
 
+def mac_connections(device: DeviceInfo) -> set[tuple[str, str]]:
+    """Return by what other integrations register the same device, too."""
+    return {(dr.CONNECTION_NETWORK_MAC, dr.format_mac(value)) for kind, value in device.connections if kind == "mac"}
+
+
 def _details(device: DeviceInfo) -> Mapping[str, Any]:
-    macs = {(dr.CONNECTION_NETWORK_MAC, value) for kind, value in device.connections if kind == "mac"}
     details = {
         "manufacturer": device.manufacturer,
         "model": device.model,
         "sw_version": device.version,
         "configuration_url": device.configuration_url,
-        "connections": macs,
+        "connections": mac_connections(device),
     }
     return {name: value for name, value in details.items() if value}

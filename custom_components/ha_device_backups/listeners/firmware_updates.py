@@ -26,15 +26,17 @@ from ha_device_backup_core.host import BackupNotFoundError, DeviceBackupManager,
 
 from ..const import DOMAIN
 from ..coordinator import Coordinator, DeviceChange
-from ..entries import device_entry, device_key, is_device
+from ..entries import device_key, is_device
 from ..manager import async_begin_backup
 from ..translation import async_error_text
-from .device_registry import identifier_of
+from .device_registry import mac_connections
 
 FRESH = timedelta(days=1)
 """A whole backup that is younger is good enough before an update."""
 LONGEST_INSTALLATION = timedelta(minutes=30)
 """After this the end of an installation was missed."""
+
+type Macs = frozenset[tuple[str, str]]
 
 
 @callback
@@ -88,13 +90,10 @@ def device_of_update(hass: HomeAssistant, manager: DeviceBackupManager, entity_i
     return None
 
 
-def _updates_of(hass: HomeAssistant, key: DeviceKey) -> Iterator[str]:
-    """Return the update entities of the devices that share a MAC address with ours."""
-    entry = device_entry(hass, key)
+def _updates_of(hass: HomeAssistant, macs: Macs) -> Iterator[str]:
+    """Return the update entities of the devices that have one of the MAC addresses."""
     registry, entities = dr.async_get(hass), er.async_get(hass)
-    device = None if entry is None else registry.async_get_device_by_identifier(identifier_of(entry), entry.entry_id)
-    macs = set() if device is None else {of for of in device.connections if of[0] == dr.CONNECTION_NETWORK_MAC}
-    for linked in registry.async_get_devices(connections=macs) if macs else ():
+    for linked in registry.async_get_devices(connections=set(macs)) if macs else ():
         for entity in er.async_entries_for_device(entities, linked.id):
             if entity.domain == UPDATE_DOMAIN:
                 yield entity.entity_id
@@ -118,16 +117,22 @@ class FirmwareWatch:
         self._manager = manager
         self._installed: dict[str, str] = {}
         self._installing: dict[str, tuple[DeviceKey, Callable[[], None]]] = {}
-        self._in_care: set[DeviceKey] = set()
+        self._macs: dict[DeviceKey, Macs] = {}
 
     @callback
     def handle(self, change: DeviceChange) -> None:
-        """Take in the updates that were known before the first backup of the device."""
+        """Take in the updates that were known before the MAC addresses of the device were.
+
+        They are in its backup before they are in the registry: that one learns them when the job is over.
+        """
         if change.shown is None:
-            self._in_care.discard(change.key)
-        elif change.shown.status.count and change.key not in self._in_care:
-            self._in_care.add(change.key)
-            for entity_id in _updates_of(self._hass, change.key):
+            self._macs.pop(change.key, None)
+        elif (backup := change.shown.status.newest) is not None:
+            macs = frozenset(mac_connections(backup.device))
+            if macs == self._macs.get(change.key):
+                return
+            self._macs[change.key] = macs
+            for entity_id in _updates_of(self._hass, macs):
                 if (state := self._hass.states.get(entity_id)) is not None:
                     self._take(change.key, state, was_on=False)
 

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Event, HomeAssistant, ServiceCall, State
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.coordinator import DeviceChange, async_coordinator
+from custom_components.ha_device_backups.listeners.device_registry import identifier_of
+from custom_components.ha_device_backups.listeners.firmware_updates import FirmwareWatch
 from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.manager.events import JobResult, ManagerEvent
 from ha_device_backup_core.records import Trigger
@@ -82,6 +86,27 @@ async def test_a_version_that_was_known_before_the_device_counts_too(
     await show(hass, "on", "0.15.5")
     await add(hass, wled)
     await show(hass, "off", "16.0.0")
+    last = hass.states.get("event.shelf_backup")
+    assert last is not None
+    assert last.attributes["trigger"] == "after_update"
+
+
+async def test_a_version_counts_too_that_was_known_before_the_registry_knew_the_device(
+    hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry, update_entity: str
+) -> None:
+    registry = dr.async_get(hass)
+    device = registry.async_get_device_by_identifier(identifier_of(set_up), set_up.entry_id)
+    assert device is not None
+    registry.async_update_device(device.id, new_connections=set())
+    await show(hass, "on", "0.15.5")
+    watch = FirmwareWatch(hass, manager)
+    watch.handle(DeviceChange(key=KEY, shown=async_coordinator(hass).of(KEY)))
+    registry.async_update_device(device.id, new_connections={(dr.CONNECTION_NETWORK_MAC, MAC)})
+    state = State(UPDATE, "off", {"installed_version": "16.0.0"})
+    watch.follow_update(
+        Event(EVENT_STATE_CHANGED, {"entity_id": UPDATE, "old_state": hass.states.get(UPDATE), "new_state": state})
+    )
+    await settle(hass)
     last = hass.states.get("event.shelf_backup")
     assert last is not None
     assert last.attributes["trigger"] == "after_update"
