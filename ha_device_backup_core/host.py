@@ -123,6 +123,7 @@ from .snapshots import (
     reader_of,
 )
 from .store.atomic_files import sync_folder
+from .store.folder_checks import FolderChecks
 from .store.merging import Merged, ids_here
 from .store.names import KINDS_FOLDER
 from .store.root import require_store_to_fill, try_place_for_copy
@@ -178,6 +179,7 @@ __all__ = [
     "FileComparison",
     "FileVersion",
     "Finding",
+    "FolderChecks",
     "FoundAgent",
     "FoundDevice",
     "FoundFile",

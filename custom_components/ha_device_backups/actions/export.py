@@ -1,5 +1,6 @@
 """Copies backups to where a person can reach them, and nobody else."""
 
+from functools import partial
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant
@@ -8,6 +9,7 @@ from homeassistant.exceptions import ServiceValidationError
 from ha_device_backup_core.host import DeviceBackupManager, DeviceKey
 
 from ..const import DOMAIN, STORE_FOLDER
+from ..folders import async_look
 
 EXPORT_FOLDER = f"{DOMAIN}_export"
 
@@ -17,7 +19,7 @@ async def async_export(
 ) -> Path:
     """Copy a backup into the folder, or into the usual one; return the path of the copy."""
     target = Path(folder or hass.config.path(EXPORT_FOLDER))
-    if folder is not None and not await hass.async_add_executor_job(_may_be_used, hass, target):
+    if folder is not None and not await async_look(hass, folder, partial(_may_be_used, hass, target)):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="folder_not_allowed",

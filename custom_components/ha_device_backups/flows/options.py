@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from typing import Any, override
 
@@ -17,10 +18,12 @@ from ha_device_backup_core.host import (
     JobResult,
     Outcome,
     ScheduleKind,
+    StoreError,
 )
 
 from ..const import OPTION_REMIND, OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
 from ..entries import device_key, is_service, service_entry
+from ..folders import async_look
 from ..forms.backup_list import CONF_BACKUP, backup_schema
 from ..forms.default_words import async_default_words
 from ..forms.options import (
@@ -105,7 +108,11 @@ class OptionSteps(ConfigEntryBaseFlow):
         return await self._async_schedule(user_input, options)
 
     async def _async_problem_with(self, folder: str) -> tuple[str, Text] | None:
-        return await self.hass.async_add_executor_job(unusable_folder, folder, self.hass.config.config_dir)
+        look = partial(unusable_folder, folder, self.hass.config.config_dir)
+        try:
+            return await async_look(self.hass, folder, look)
+        except StoreError as error:
+            return "second_copy_unusable", error.detail or ""
 
     async def _async_schedule(self, user_input: Mapping[str, Any], options: dict[str, Any]) -> ConfigFlowResult:
         kind = chosen_schedule(user_input)

@@ -1,6 +1,7 @@
 """When a device is backed up and how long backups stay: for one device, and for all."""
 
 import errno
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ha_device_backup_core.manager.settings import Defaults
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.policies.retry import RetryPolicy
 from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
+from ha_device_backup_core.store import folder_checks
 from ha_device_backup_core.store.atomic_files import AtomicFiles
 from tests.simulators.wled.server import SimulatedWled
 
@@ -321,6 +323,34 @@ async def test_that_a_folder_for_copies_cannot_be_written_is_told_at_once(
     await answer(hass, refused, **entered)
     assert defaults_of(service).second_copy == copies
     assert list(copies.iterdir()) == []
+
+
+async def test_a_folder_for_copies_on_a_share_that_hangs_is_told(
+    hass: HomeAssistant, set_up: MockConfigEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, copies = service_entry(hass), tmp_path / "copies"
+    copies.mkdir()
+    assert service is not None
+    entered = {"schedule": "manual", "working": {"concurrency": 1.0, "second_copy": str(copies)}}
+    is_back, ended = threading.Event(), threading.Event()
+
+    def hang(*_: object, **__: object) -> Path:
+        is_back.wait()
+        ended.set()
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    with monkeypatch.context() as hanging:
+        hanging.setattr(AtomicFiles, "write_temporary", hang)
+        hanging.setattr(folder_checks, "ANSWER_SECONDS", 0.05)
+        refused = await answer(hass, await open_options(hass, service), **entered)
+    words = f"{copies}: The network share does not answer."
+    assert refused["errors"] == {"base": "second_copy_unusable"}
+    assert placeholders_of(refused) == {"folder": str(copies), "error": words}
+
+    is_back.set()
+    await hass.async_add_executor_job(ended.wait)
+    await answer(hass, refused, **entered)
+    assert defaults_of(service).second_copy == copies
 
 
 async def test_reconfigure_of_the_service_opens_the_defaults(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
