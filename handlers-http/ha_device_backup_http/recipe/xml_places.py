@@ -73,9 +73,14 @@ def texts_at(root: ET.Element, place: XmlPlace) -> Iterator[str]:
             yield (element.text or "").strip()
 
 
+def local_name(element: ET.Element) -> str:
+    """Return the name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
 def is_named(element: ET.Element, name: str) -> bool:
     """Return whether an element has that name, whatever its namespace."""
-    return name == "*" or str(element.tag).rpartition("}")[2] == name.rpartition(":")[2]
+    return name == "*" or local_name(element) == name.rpartition(":")[2]
 
 
 def _below(

@@ -48,7 +48,7 @@ def test_no_file_is_wrong_usage(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("check",), ("chek", "a"), ("check", "--all"), ("try",), ("try", "a", "--set"), ("try", "a", "--all", "b")],
+    [(), ("check",), ("chek", "a"), ("check", "--all")],
 )
 def test_wrong_usage(arguments: tuple[str, ...]) -> None:
     status, said = run(*arguments)
@@ -56,8 +56,24 @@ def test_wrong_usage(arguments: tuple[str, ...]) -> None:
     assert (status, said[0].splitlines()[0]) == (2, "Usage: ha-device-backup recipe COMMAND")
 
 
-def test_help() -> None:
-    assert run("--help")[0] == 0
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        ((), "the following arguments are required: file"),
+        (("a", "--set"), "argument --set: expected one argument"),
+        (("a", "--all", "b"), "unrecognized arguments: --all b"),
+        (("a", "--pause", "long"), "argument --pause: invalid float value: 'long'"),
+    ],
+)
+def test_wrong_usage_of_try_is_told(arguments: tuple[str, ...], wrong: str) -> None:
+    status, said = run("try", *arguments)
+
+    assert (status, said[0].splitlines()[:2]) == (2, [wrong, "Usage: ha-device-backup recipe COMMAND"])
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("try", "--help")])
+def test_help(arguments: tuple[str, ...]) -> None:
+    assert run(*arguments)[0] == 0
 
 
 def test_schema() -> None:

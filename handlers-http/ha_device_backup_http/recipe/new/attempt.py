@@ -1,6 +1,6 @@
 """`ha-device-backup recipe try`: two backups by a recipe that lies in a file, kept nowhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ha_device_backup_core import (
@@ -18,20 +18,27 @@ from ..packages import handler_of
 from ..problems import RecipeError, lines_about
 from .desk import Desk
 from .entered import read_value
-from .options import UsageError
+from .openly import shown_openly
+from .options import PAUSE_SECONDS, UsageError
+from .trying import wait_for_changes
 
 _GOOD, _FAILED, _WRONG_USAGE = 0, 1, 2
 _SET = "--set"
 
 
-def attempt(file: str, settings: Sequence[str], say: Callable[[str], None], terminal: Desk) -> int:
-    """Back up twice, say what came and whether both are equal; return the exit status."""
+def attempt(
+    file: str, settings: Sequence[str], say: Callable[[str], None], terminal: Desk, pause: float = PAUSE_SECONDS
+) -> int:
+    """Back up twice, say what came, what is shown of it and whether both are equal; return the exit status."""
     language = terminal.language
     try:
         with Path(file).open("rb") as opened:
-            handler = handler_of(load_recipe(file, opened.read(LARGEST + 1)), __name__)
+            recipe = load_recipe(file, opened.read(LARGEST + 1))
+        handler = handler_of(recipe, __name__)
         entered = entered_settings(handler.spec, settings, terminal)
-        first, second = terminal.fetch(handler, entered), terminal.fetch(handler, entered)
+        first = terminal.fetch(handler, entered)
+        wait_for_changes(terminal, pause)
+        second = terminal.fetch(handler, entered)
     except (OSError, UsageError) as error:
         say(f"{file}: {said_of(error, language)}")
         return _WRONG_USAGE
@@ -49,6 +56,10 @@ def attempt(file: str, settings: Sequence[str], say: Callable[[str], None], term
         say(in_language(_("{name}: {size} bytes", name=name, size=len(content)), language))
     for note in first.missing:
         say(in_language(note.text, language))
+    secrets = _entered_secrets(handler.spec, entered)
+    for name, place in shown_openly(recipe, first.files(), secrets):
+        openly = _("{name}: {place} sounds like a secret and is shown. Name it in [[secret]].", name=name, place=place)
+        say(in_language(openly, language))
     one, other = handler.normalize(first), handler.normalize(second)
     differing = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
     if differing:
@@ -73,6 +84,11 @@ def entered_settings(spec: HandlerSpec, settings: Sequence[str], terminal: Desk)
         if declared.kind is FieldKind.SECRET and declared.required and declared.key not in entered:
             entered[declared.key] = terminal.ask(declared.label, is_secret=True) or ""
     return entered
+
+
+def _entered_secrets(spec: HandlerSpec, entered: Mapping[str, str]) -> set[str]:
+    secret = (entered.get(field.key, "") for field in spec.fields if field.kind is FieldKind.SECRET)
+    return set(filter(None, secret))
 
 
 def said_of(error: Exception, language: str) -> str:

@@ -10,8 +10,8 @@ from ha_device_backup_core.toolkit import mac_address
 
 from ...json_files import read_json
 from ..templates import Value
-from ..xml_places import parse_xml
-from .places import is_step, local_name, pointer_text, step_of, words_of
+from ..xml_places import local_name, parse_xml
+from .places import is_step, pointer_text, step_of, words_of
 from .secrecy import sounds_secret
 
 _SERIAL = re.compile(r"(?:^|_)(?:serial(?:_?(?:number|no|num))?|sn)$")

@@ -29,6 +29,7 @@ Asks what is not given, tries it, and writes a recipe with what it saw. FILE mus
   --certificate SHA256  The certificate to trust, for https with one of the device's own.
   --pause SECONDS       Between two fetches; 3 without it. What changes by itself shows in what differs."""
 
+PAUSE_SECONDS = 3.0
 _TEXTS = (
     *("--name", "--manufacturer", "--kind", "--url", "--path", "--info", "--username", "--password", "--token"),
     *("--token-name", "--login-page", "--unique-id", "--certificate", "--logout"),
@@ -54,6 +55,15 @@ class _OptionParser(argparse.ArgumentParser):
         raise UsageError(message)
 
 
+def options_of_try(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the file, the settings and the pause of `recipe try`; raise UsageError."""
+    parser = _OptionParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("file")
+    parser.add_argument("--set", action="append", default=[], dest="settings")
+    parser.add_argument("--pause", type=float, default=PAUSE_SECONDS)
+    return parser.parse_args(list(arguments))
+
+
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the options; raise UsageError."""
     parser = _OptionParser(add_help=False, allow_abbrev=False)
@@ -61,5 +71,5 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     for name in _TEXTS:
         parser.add_argument(name)
     parser.add_argument("--login", choices=LOGINS)
-    parser.add_argument("--pause", type=float, default=3.0)
+    parser.add_argument("--pause", type=float, default=PAUSE_SECONDS)
     return parser.parse_args(list(arguments))

@@ -1,7 +1,6 @@
 """How places in files are written in a recipe; pure."""
 
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 _OWN_NAME = re.compile(
@@ -36,11 +35,6 @@ def words_of(name: str) -> str:
 def is_step(name: str) -> bool:
     """Return whether an element of that name can be named in a place in XML."""
     return _STEP.fullmatch(name) is not None
-
-
-def local_name(element: ET.Element) -> str:
-    """Return the name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2]
 
 
 def line_start(line: str) -> str:

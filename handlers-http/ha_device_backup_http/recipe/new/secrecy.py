@@ -12,13 +12,12 @@ from ...gzip_files import Budget, TooMuchError, gunzip
 from ...json_files import read_json
 from ..members import members_in
 from ..templates import Value
-from ..xml_places import parse_xml
+from ..xml_places import local_name, parse_xml
 from .places import (
     MOST_PLACES,
     expression_of,
     is_step,
     line_start,
-    local_name,
     member_pattern,
     pointer_text,
     step_of,

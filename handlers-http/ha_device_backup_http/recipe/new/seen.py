@@ -10,9 +10,9 @@ from ...gzip_files import Budget, TooMuchError, gunzip
 from ...json_files import read_json
 from ...recognise import Form, found_form, is_tar, is_text
 from ..members import members_in
-from ..xml_places import parse_xml
+from ..xml_places import local_name, parse_xml
 from .changes import Changing
-from .places import expression_of, is_step, line_start, local_name, member_pattern, pointer_text, step_of
+from .places import expression_of, is_step, line_start, member_pattern, pointer_text, step_of
 from .secrecy import holds_any
 
 _MOST_PLACES = 3

@@ -41,9 +41,14 @@ def tried(wanted: Wanted, terminal: Desk, pause: float) -> Tried:
     text = draft(wanted, form, requests)
     terminal.warn(_("Asking {url} …", url=wanted.url))
     first = _fetched(text, wanted, terminal).files()
+    wait_for_changes(terminal, pause)
+    return Tried(first=first, second=_fetched(text, wanted, terminal).files(), form=form)
+
+
+def wait_for_changes(terminal: Desk, pause: float) -> None:
+    """Give what counts and runs at the device time to show."""
     terminal.warn(_("It answered. Once more, to see what changes by itself …"))
     time.sleep(pause)
-    return Tried(first=first, second=_fetched(text, wanted, terminal).files(), form=form)
 
 
 def stays_equal(text: str, wanted: Wanted, terminal: Desk, before: bytes) -> bool:

@@ -50,7 +50,8 @@ class Author:
         return await self.run("new", str(self.file), "--pause", "0", *arguments, answers=answers)
 
     async def run(self, *arguments: str, answers: str = "") -> Ended:
-        """Run a command with these answers on its input."""
+        """Run a command with these answers on its input; one that tries does not pause."""
+        arguments = (*arguments, "--pause", "0") if arguments[0] == "try" else arguments
         self._monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
         said: list[str] = []
         status = await asyncio.to_thread(recipe, arguments, said.append, Terminal())
