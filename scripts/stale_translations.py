@@ -67,7 +67,7 @@ def _compared(root: Path, name: str, english: Mapping[str, None]) -> Iterator[st
     if not (root / name).is_file():
         yield f"{name} is not there."
         return
-    said = json.loads((root / name).read_bytes())
+    said = translations.read_json(root / name)
     yield from (f"{name} lacks “{sentence}”." for sentence in english if sentence not in said)
     yield from (f"{name} translates “{one}”, which nothing says." for one in said if one not in english)
 

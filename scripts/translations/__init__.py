@@ -8,7 +8,7 @@ its own. `python -m scripts.translations` makes the files that Home Assistant re
 import json
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 type TranslatedStrings = dict[str, str | TranslatedStrings]
 
@@ -39,8 +39,16 @@ def strings() -> TranslatedStrings:
 
 def sentences(language: str) -> dict[str, str]:
     """Return a language's sentences by the English ones."""
-    found: dict[str, str] = json.loads((SOURCES / f"{language}.json").read_text(encoding="utf-8"))
+    found: dict[str, str] = read_json(SOURCES / f"{language}.json")
     return found
+
+
+def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return what a file holds; where a translator mistyped it, end with the line."""
+    try:
+        return json.loads(path.read_bytes())
+    except json.JSONDecodeError as error:
+        raise SystemExit(f"{path}:{error.lineno}: {error.msg}.") from None
 
 
 def resolved(texts: TranslatedStrings) -> TranslatedStrings:

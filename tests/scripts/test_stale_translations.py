@@ -4,7 +4,10 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from scripts.stale_translations import ROOT, stale
+from scripts.translations import read_json
 
 HANDLERS = ("fritzbox", "http", "ssh", "tasmota", "wled")
 PLACES = {
@@ -46,3 +49,13 @@ def test_a_sentence_that_is_lacking_or_gone_is_listed(tmp_path: Path) -> None:
     assert len(found) == 7
     assert len([line for line in found if "“Gone.”, which nothing says" in line]) == 3
     assert "agent/app lacks translations/nl.yaml." in found
+
+
+def test_a_comma_too_many_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "fr.json"
+    file.write_text('{\n  "Back up": "Sauvegarder",\n}')
+    with pytest.raises(SystemExit) as ended:
+        read_json(file)
+    assert str(ended.value).startswith(f"{file}:2: Illegal trailing comma")
+    file.write_text('{\n  "Back up": "Sauvegarder"\n}')
+    assert read_json(file) == {"Back up": "Sauvegarder"}
