@@ -17,6 +17,8 @@ from ha_device_backup_core.host import (
 
 from .managers import opened
 from .options import expanded
+from .translation import _
+from .wrong_usage import WrongUsageError
 
 RECIPES = "HA_DEVICE_BACKUP_RECIPES"
 """The environment variable that names a folder with files that describe kinds, recipes for example."""
@@ -37,9 +39,16 @@ def handlers_for(chosen: BackupFile) -> HandlerRegistry:
 
 def _scan(makers: Mapping[str, str], store: Path | None) -> HandlerRegistry:
     owners = {kind: normal_name(package) for kind, package in makers.items() if package}
-    named = os.environ.get(RECIPES)
-    folders = [*([expanded(named)] if named else []), *([store / KINDS_FOLDER] if store is not None else [])]
+    folders = [*_named_folder(), *([store / KINDS_FOLDER] if store is not None else [])]
     return HandlerScanner(Ownership(owners=owners), folders=folders, trial=try_packages).scan()
+
+
+def _named_folder() -> list[Path]:
+    if not (named := os.environ.get(RECIPES)):
+        return []
+    if not (folder := expanded(named)).is_dir():
+        raise WrongUsageError(_("{variable} names {path}, which is no folder.", variable=RECIPES, path=str(folder)))
+    return [folder]
 
 
 async def _makers(store: Path, kinds: Collection[str]) -> Mapping[str, str]:

@@ -1,5 +1,9 @@
 from pathlib import Path
 
+import pytest
+
+from ha_device_backup_core.cli.installed import RECIPES
+
 from ..distributions import SitePackages
 from .conftest import Answer, Command
 
@@ -83,3 +87,20 @@ def test_what_had_a_kind_in_the_store_keeps_it(
 def owner(answer: Answer) -> str:
     (found,) = [handler for handler in answer.json["handlers"] if handler["kind"] == "example"]
     return str(found["distribution"])
+
+
+@pytest.mark.parametrize("name", ["recipes", "a file"])
+def test_a_folder_for_recipes_that_is_none_is_told(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "a file").touch()
+    folder = tmp_path / name
+    monkeypatch.setenv(RECIPES, str(folder))
+
+    for arguments in (("handlers",), ("handlers", "--json"), ("test", "example", "--set", "host=127.0.0.1")):
+        answer = command(*arguments)
+        assert (answer.status, answer.errors.splitlines()[0]) == (2, f"{RECIPES} names {folder}, which is no folder.")
+
+    folder.unlink(missing_ok=True)
+    folder.mkdir()
+    assert command("handlers").status == 0
