@@ -14,7 +14,7 @@ from .installed import installed_handlers
 from .jobs import DeviceToBackUp, failed, result_document, sentence
 from .managers import opened, without_store
 from .options import Json, Settings, StoreToFill, entered_config
-from .output import device_document, device_name, fail, note_documents, print_json, say, status_of, warn
+from .output import device_document, device_name, fail, note_documents, print_json, say, status_of, warn, warn_of_trust
 from .person import person_at_terminal
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="The kind of the handler; see `handlers`.")]
@@ -59,6 +59,8 @@ def back_up(
         print_json(result_document(result, store))
     else:
         (say if result.error is None else warn)(sentence(wanted, result))
+        if result.error is not None:
+            warn_of_trust(result.error)
     if result.error is not None:
         raise typer.Exit(status_of(result.error))
 

@@ -12,7 +12,16 @@ from rich.markup import escape
 from rich.progress import Progress, ProgressColumn
 from rich.table import Table
 
-from ha_device_backup_core import ConfigError, DeviceBackupError, DeviceInfo, Note, Text, in_language
+from ha_device_backup_core import (
+    CertificateNotTrustedError,
+    ConfigError,
+    DeviceBackupError,
+    DeviceInfo,
+    HostKeyNotTrustedError,
+    Note,
+    Text,
+    in_language,
+)
 from ha_device_backup_core.host import (
     Backup,
     HandlerUnavailableError,
@@ -90,9 +99,17 @@ def fail(error: DeviceBackupError, *, document: Mapping[str, object] | None) -> 
     """End with an error; programs get the document with the error in it."""
     if document is None:
         warn(error.in_language(persons_language()))
+        warn_of_trust(error)
     else:
         print_json({**document, "error": error_document(error)})
     raise typer.Exit(status_of(error))
+
+
+def warn_of_trust(error: DeviceBackupError) -> None:
+    """Say how the certificate or the key of a device is trusted, where that is what it waits for."""
+    if isinstance(error, CertificateNotTrustedError):
+        key = "host_key" if isinstance(error, HostKeyNotTrustedError) else "certificate"
+        warn(_("If the fingerprint is that of the device: --set {key}={sha256}", key=key, sha256=error.sha256))
 
 
 def error_document(error: DeviceBackupError) -> JsonDocument:
