@@ -1,7 +1,7 @@
 """The files on a device, by the pages on which its owner manages them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -82,16 +82,21 @@ class FileSystem:
             return None
         return again if len(again) >= size or await self._size_now(path) == len(again) else None
 
-    async def write(self, path: str, content: bytes) -> bool:
-        """Put a file on the device, into a folder that is made if need be; its answer proves nothing."""
+    async def write(self, path: str, content: bytes, check: Callable[[], Awaitable[None]]) -> bool:
+        """Put a file on the device, into a folder that is made if need be; its answer proves nothing.
+
+        The check comes directly before each request that writes.
+        """
         folder, _slash, name = path.rpartition("/")
         if folder and not await self._is_folder(folder):
             # The editor makes the folders of what it saves; uploads do not.
+            await check()
             await self._client.post("/ufse", NO_QUERY, Body.multipart({"name": path, "content": ""}))
         # The page that is shown decides where an upload goes.
         if not await self._is_folder(folder or "/"):
             return False
         body = Body.file(name, content, field="ufsu")
+        await check()
         answer = await self._client.post("/ufsu", {"fsz": str(len(content))}, body)
         return answer.status in {_OK, _SEE_OTHER} and not upload_failed(answer)
 

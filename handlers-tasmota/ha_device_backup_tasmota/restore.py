@@ -108,9 +108,8 @@ class TasmotaRestorer:
         if prepared.reach.is_by_name and prepared.reach.is_direct:
             self._client.stay_at(prepared.reach.address)
         files_proven = await self._send_files(prepared, progress)
-        restart = self._restart(await self._demand_same_device(), self._login_after(content))
         progress(0.6, _("Sending the settings"))
-        is_taken = await self._send_settings(content)
+        restart, is_taken = await self._send_settings(content)
         progress(0.7, _("Waiting for the restart"))
         await restart.wait()
         progress(0.95, _("Reading the settings back"))
@@ -147,10 +146,12 @@ class TasmotaRestorer:
         async def holds(path: str, content: bytes) -> bool:
             return files.current[path] == content
 
-        async def write(path: str, content: bytes) -> bool:
+        async def check() -> None:
             await self._demand_same_device()
             self._errors.may_have_changed = True
-            return await self._file_system.write(path, content)
+
+        async def write(path: str, content: bytes) -> bool:
+            return await self._file_system.write(path, content, check)
 
         device = FilesOnDevice(holds=holds, write=write, read=self._file_system.read)
         written = await write_what_differs(
@@ -162,23 +163,24 @@ class TasmotaRestorer:
     async def _read(self, listed: TasmotaFileList, path: str) -> bytes | None:
         return await self._file_system.read(path, listed.sizes[path]) if path in listed.sizes else None
 
-    async def _send_settings(self, content: RestoreContent) -> bool:
-        """Return whether the device said that it took them."""
+    async def _send_settings(self, content: RestoreContent) -> tuple[Restart[TasmotaStatus], bool]:
+        """Return the restart that they cause, and whether the device said that it took them."""
+        body, login = Body.file(CONFIGURATION, content.raw_dump, field="u2"), self._login_after(content)
         # Only after this page does the device take an upload for settings, not for firmware.
         page = await self._client.get("/rs")
+        restart = self._restart(await self._demand_same_device(), login)
         if page.status != _OK:
             raise self._refusal()
-        body = Body.file(CONFIGURATION, content.raw_dump, field="u2")
         files_changed, self._errors.may_have_changed = self._errors.may_have_changed, True
         try:
             answer = await self._client.post("/u2", {"fsz": str(len(content.raw_dump))}, body)
         except (CannotConnectError, DeviceBusyError, UnexpectedResponseError):
             # The restart can swallow the answer; what was written is read back after it.
-            return False
+            return restart, False
         if answer.status != _OK or upload_failed(answer):
             self._errors.may_have_changed = files_changed
             raise self._refusal()
-        return True
+        return restart, True
 
     def _refusal(self) -> RestoreNotVerifiedError | RestoreRejectedError:
         if not self._errors.may_have_changed:
@@ -241,6 +243,7 @@ class TasmotaRestorer:
 
     async def _held(self) -> Dump:
         content = await self._client.dump()
+        await self._demand_same_device()
         try:
             return await self._run_blocking(parse_dump, CONFIGURATION, content)
         except InvalidArtifactError as error:

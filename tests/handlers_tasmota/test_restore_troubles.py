@@ -1,7 +1,6 @@
 """What goes wrong in the middle of a restore, and what is told of it."""
 
 import asyncio
-import contextlib
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +10,10 @@ from ha_device_backup_core import (
     DeviceBackupError,
     RestoreNotVerifiedError,
     RestoreRejectedError,
-    WrongDeviceError,
 )
-from ha_device_backup_core.testing import SimulatedRequest, SimulatedResponse
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.translation import _
-from tests.simulators.tasmota import Faults, Place, SimulatedTasmota, TextIndex, routes
-from tests.simulators.tasmota.device import Device
+from tests.simulators.tasmota import Faults, Place, SimulatedTasmota, TextIndex
 
 from .conftest import SHORT, assert_no_canary, fetch, restore
 from .test_restore import FOREVER, NOT_WRITTEN, RESTARTED, proven
@@ -233,26 +229,3 @@ async def test_a_login_that_neither_password_opens_is_told() -> None:
         assert caught.value.detail_in() == (
             "After the restart the device refuses both the password that was entered and that of the backup."
         )
-
-
-@pytest.mark.parametrize("after", range(1, 6))
-async def test_a_stranger_who_takes_over_the_address_gets_nothing(after: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with SimulatedTasmota() as tasmota:
-        artifact = (await fetch(tasmota)).artifact
-        tasmota.device.set_text(TextIndex.TOPIC, "changed")
-        del tasmota.device.files["/autoexec.be"], tasmota.device.files["/display.ini"]
-        real, asked, of_stranger = routes.answer, 0, list[str]()
-
-        def answer(device: Device, request: SimulatedRequest) -> tuple[SimulatedResponse, bool]:
-            nonlocal asked
-            asked += request.path == "/cm" and b"Status%200" in request.body
-            if asked > after:
-                device.mac = "b0b1c2d3e4f5"
-                of_stranger.append(request.path)
-            return real(device, request)
-
-        monkeypatch.setattr(routes, "answer", answer)
-        with contextlib.suppress(WrongDeviceError, RestoreNotVerifiedError, RestoreRejectedError):
-            await restore(tasmota, artifact)
-        assert of_stranger
-        assert not {"/u2", "/ufsu", "/ufse"} & set(of_stranger)
