@@ -41,6 +41,8 @@ class Suspicion(StrEnum):
     """The device took the place of another one, and nothing of that one was put on it yet."""
     PARTLY_RESTORED = "partly_restored"
     """A restore ended well, but could not put all settings of the backup on the device."""
+    NOT_COMPARED = "not_compared"
+    """The good backup before could not be read or understood, so nobody knows; a later comparison decides."""
 
     @property
     def text(self) -> Text:
@@ -58,6 +60,10 @@ _TEXTS: dict[Suspicion, Text] = {
     Suspicion.UNFINISHED_RESTORE: _("A restore of the device was not finished before."),
     Suspicion.REPLACED: _("The device took the place of another one, and no backup was put on it before."),
     Suspicion.PARTLY_RESTORED: _("Not all of the backup that was put on the device before is on it."),
+    Suspicion.NOT_COMPARED: _(
+        "It could not be compared with the recommended backup before, so nobody knows whether the device still holds"
+        " its settings."
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ha_device_backup_core.config.config import parse_config
@@ -136,6 +136,7 @@ class BackupJob:
         """Store what was fetched as of that time, unless nothing changed; raises StoreError."""
         equal = await self._equal_backup(fetched, at)
         if equal is not None:
+            await self._judge_again(equal, fetched, at)
             asked = self.trigger is not Trigger.IMPORTED
             await self.store.confirm(self.key, equal.id, at, attempted=asked, address=self.address)
             backup, outcome = await self.store.backup(self.key, equal.id), Outcome.UNCHANGED
@@ -167,11 +168,25 @@ class BackupJob:
         )
         counted = await recommended_or_newest(self.store, self.key)
         stored = await self.store.commit(new)
+        await self._mark_other_firmware(counted)
+        return stored
+
+    async def _mark_other_firmware(self, counted: Backup | None) -> None:
         try:
             await mark_other_firmware(self.store, self.key, counted)
         except StoreError as error:
             _LOGGER.warning("The last backup of %s before its firmware is not marked: %s", self.title, error)
-        return stored
+
+    async def _judge_again(self, equal: Backup, fetched: Fetched, at: datetime) -> None:
+        """Compare what could not be compared before, as long as no restore speaks against what the device holds."""
+        is_chosen = self.unfinished is None and not self.is_partly_restored
+        if equal.suspicion is not Suspicion.NOT_COMPARED or not is_chosen:
+            return
+        suspicion, suspect_files = await self._compared(fetched, await self._before(at))
+        if suspicion is not Suspicion.NOT_COMPARED:
+            counted = await recommended_or_newest(self.store, self.key)
+            await self.store.judge(replace(equal, suspicion=suspicion, suspect_files=suspect_files))
+            await self._mark_other_firmware(counted)
 
     async def _before(self, at: datetime) -> list[Backup]:
         """Return the newest backups until then that this version understands."""
@@ -185,24 +200,47 @@ class BackupJob:
             return self.unfinished, None
         if self.is_partly_restored:
             return Suspicion.PARTLY_RESTORED, None
-        summary = await self.store.summary(self.key)
-        recommended = None if summary is None else summary.recommended
+        return await self._compared(fetched, before)
+
+    async def _compared(self, fetched: Fetched, before: list[Backup]) -> tuple[Suspicion | None, Text | None]:
+        """Return what a good backup before tells of it: where none can be read, it is suspect for that."""
+        measures = await self._measures(before)
+        for measure in measures:
+            try:
+                artifact = await self.store.read(measure.key, measure.id)
+                extent = await artifact_jobs.extent(self.registered, artifact, device=self.key.unique_id)
+            except DeviceBackupError as error:
+                if self._holds_the_same(measure, fetched):
+                    return None, None
+                _LOGGER.warning("%s is not compared with its backup %s: %s", self.title, measure.id, error)
+                continue
+            chosen = self.chosen or self.trigger is Trigger.IMPORTED
+            comparable = not fetched.artifact.missing and not chosen
+            suspicion = suspicion_of(fetched.extent, extent, comparable=comparable)
+            return suspicion, files_meant(suspicion, fetched.extent, extent)
+        was_unsure = bool(before) and before[0].suspicion is Suspicion.NOT_COMPARED
+        return Suspicion.NOT_COMPARED if measures or was_unsure else None, None
+
+    async def _measures(self, before: list[Backup]) -> list[Backup]:
+        """Return the good backups to compare with, the best first: what was put on the device, if it is still there."""
         if self.trigger is Trigger.IMPORTED:
-            recommended = next((backup for backup in before if backup.can_be_recommended), None)
-        if recommended is None:
-            return None, None
-        put_back = None if summary is None or self.trigger is Trigger.IMPORTED else summary.put_back
-        key, backup_id = (self.key, recommended.id) if put_back is None else (put_back.source, put_back.backup_id)
+            return [backup for backup in before if backup.can_be_recommended][:1]
+        summary = await self.store.summary(self.key)
+        if summary is None or summary.recommended is None:
+            return []
+        if summary.put_back is None:
+            return [summary.recommended]
         try:
-            artifact = await self.store.read(key, backup_id)
-            extent = await artifact_jobs.extent(self.registered, artifact, device=self.key.unique_id)
-        except DeviceBackupError as error:
-            _LOGGER.warning("%s is not compared with its backup %s: %s", self.title, backup_id, error)
-            return None, None
-        chosen = self.chosen or self.trigger is Trigger.IMPORTED
-        comparable = not fetched.artifact.missing and not chosen
-        suspicion = suspicion_of(fetched.extent, extent, comparable=comparable)
-        return suspicion, files_meant(suspicion, fetched.extent, extent)
+            put_back = await self.store.backup(summary.put_back.source, summary.put_back.backup_id)
+        except StoreError as error:
+            _LOGGER.warning("%s is not compared with what was put on it: %s", self.title, error)
+            return [summary.recommended]
+        return [put_back, summary.recommended]
+
+    def _holds_the_same(self, measure: Backup, fetched: Fetched) -> bool:
+        """Return whether the meta file of a backup says that it held the same, whatever became of its file."""
+        is_alike = (measure.handler, measure.fingerprint) == (handler_version(self.registered), fetched.fingerprint)
+        return is_alike or measure.artifact.sha256 == StoredArtifact.of(fetched).sha256
 
     async def _precedes_restore(self, at: datetime) -> bool:
         """Return whether it is a file from before the restore that did not end well was begun."""

@@ -211,6 +211,10 @@ class BackupStore:
         """Take the word of a person that a backup is right as it is: neither suspect nor lacking anything."""
         return await self._write(key, partial(self._writer.accept, key, backup_id))
 
+    async def judge(self, judged: Backup) -> Backup:
+        """Note the suspicion that a later comparison leaves of a backup, if any."""
+        return await self._write(judged.key, partial(self._writer.judge, judged))
+
     async def set_unfinished_restore(
         self, key: DeviceKey, title: str, restore: UnfinishedRestore | None, *, put_back: PutBack | None = None
     ) -> None:

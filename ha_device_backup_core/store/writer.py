@@ -162,6 +162,13 @@ class StoreWriter:
         self._announce_to_newer(backup)
         return self.update_meta(key, backup_id, {"suspicion": None, "suspect_files": None, "accepted": list(accepted)})
 
+    def judge(self, judged: Backup) -> Backup:
+        """Note the suspicion that a later comparison leaves of a backup, if any; raises as `update_meta`."""
+        if judged.can_be_recommended:
+            self._announce_to_newer(judged)
+        document = backup_document(judged, title="", recommended_before=None)
+        return self.update_meta(judged.key, judged.id, {key: document[key] for key in ("suspicion", "suspect_files")})
+
     def update_meta(self, key: DeviceKey, backup_id: str, changes: Mapping[str, object]) -> Backup:
         """Change keys of a meta file; raises BackupNotFoundError, StoreDamagedError, StoreError."""
         backup, files, document = self._reader.located(key, backup_id)

@@ -1,7 +1,5 @@
 """A device that was reset: what it holds then is kept, and never leads a person astray."""
 
-from pathlib import Path
-
 import pytest
 
 from ha_device_backup_core.contract import Artifact
@@ -183,17 +181,6 @@ async def test_a_reset_that_is_imported_is_suspect_too(home: Home, household: Ho
     file = Artifact(filename="lamp.json", content=b'{"name": "factory", "brightness": 128}')
     result = await home.manager.import_backup(A1, file)
     assert (result.outcome, result.backup and result.backup.suspicion) == (Outcome.STORED, Suspicion.FACTORY_STATE)
-
-
-async def test_a_damaged_backup_before_is_no_measure(home: Home, household: Household, root: Path) -> None:
-    lamp = household.add("a1")
-    await home.manager.add_device(settings("a1"))
-    good = (await home.manager.back_up(A1)).backup
-    assert good is not None
-    (root / good.path).write_bytes(b"{}")
-    lamp.settings = dict(FACTORY)
-    result = await home.manager.back_up(A1)
-    assert (result.outcome, result.backup and result.backup.suspicion) == (Outcome.STORED, None)
 
 
 async def test_nothing_is_restored_unasked_where_nothing_can_be_recommended(home: Home, household: Household) -> None:
