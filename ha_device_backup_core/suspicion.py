@@ -80,6 +80,9 @@ class FileExtent:
     """None where nobody knows, as of a file that was handed in."""
 
 
+_GONE = FileExtent(size=0, form=FileForm.EMPTY, files=0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
     """How much an artifact holds, and whether that is the work of a person."""
@@ -144,7 +147,9 @@ def files_meant(suspicion: Suspicion | None, new: Extent, before: Extent) -> Tex
     texts: list[Text] = []
     for filename, (now, then) in _pairs(new, before).items():
         name = shown_name(filename, "?")
-        if suspicion is Suspicion.FILE_SHRUNK and _is_shrunk(now, then):
+        if suspicion is Suspicion.FILE_SHRUNK and now is _GONE and _is_shrunk(now, then):
+            texts.append(_("The file {name} of {before} bytes is gone.", name=name, before=then.size))
+        elif suspicion is Suspicion.FILE_SHRUNK and _is_shrunk(now, then):
             sizes = {"before": then.size, "after": now.size}
             texts.append(_("The file {name} shrank from {before} to {after} bytes.", name=name, **sizes))
         if suspicion is Suspicion.OTHER_FORM and _is_another_form(now, then) and filename != _ONLY_FILE:
@@ -157,9 +162,21 @@ def files_meant(suspicion: Suspicion | None, new: Extent, before: Extent) -> Tex
 
 
 def _pairs(new: Extent, before: Extent) -> Mapping[str, tuple[FileExtent, FileExtent]]:
-    """Return the files that are in both, by their names today: as they are, and as they were."""
+    """Return the files that are wanted again, by their names today: as they are, and as they were.
+
+    One that may be there under another name is left out: a person may have given it that, or it never had a name.
+    """
     wanted = _wanted_again(new, before)
-    return {name: (new.by_name[name], then) for name, then in wanted.items() if name in new.by_name}
+    pairs = {name: (now, wanted[name]) for name, now in new.by_name.items() if name in wanted}
+    came = sorted((now for name, now in new.by_name.items() if name not in before.by_name), key=_size, reverse=True)
+    lost = {name: then for name, then in wanted.items() if name not in pairs and name != _ONLY_FILE}
+    for name, then in sorted(lost.items(), key=lambda item: item[1].size, reverse=True):
+        renamed = next((now for now in came if _may_be_renamed(now, then)), None)
+        if renamed is None:
+            pairs[name] = (_GONE, then)
+        else:
+            came.remove(renamed)
+    return {name: pairs[name] for name in wanted if name in pairs}
 
 
 def _loss(new: Extent, before: Extent) -> Suspicion | None:
@@ -189,6 +206,14 @@ def _is_another_form(now: FileExtent, then: FileExtent) -> bool:
         return False
     by_chance = {now.form, then.form} == {FileForm.TEXT, FileForm.BINARY} and min(now.size, then.size) < _SIGNS_OF_BYTES
     return now.form is not then.form and not by_chance
+
+
+def _may_be_renamed(now: FileExtent, then: FileExtent) -> bool:
+    return not _is_another_form(now, then) and not _is_shrunk(now, then)
+
+
+def _size(file: FileExtent) -> int:
+    return file.size
 
 
 def _is_shrunk(now: FileExtent, then: FileExtent) -> bool:

@@ -115,10 +115,59 @@ def test_one_file_of_many_that_shrank_to_a_tenth(size: int, suspicion: Suspicion
     assert suspicion_of(new, small, comparable=True) is None
 
 
+GUARD, PAIRS = b"// switches the boiler off\n" * 20, b"y" * 1000
+
+
+@pytest.mark.parametrize(
+    ("came", "suspicion"),
+    [
+        ({"rest": PAIRS}, Suspicion.FILE_SHRUNK),
+        ({"rest": PAIRS, "list": b"[]"}, Suspicion.FILE_SHRUNK),
+        ({"rest": PAIRS, "page.html": PAGE}, Suspicion.FILE_SHRUNK),
+        ({"rest": PAIRS, "guardian.js": GUARD[:60]}, None),
+        ({"rest": PAIRS, "guardian.js": GUARD}, None),
+        ({"rest": PAIRS, "guard.js": GUARD}, None),
+    ],
+)
+def test_a_file_that_is_gone_is_one_that_shrank_to_nothing(came: dict[str, bytes], suspicion: Suspicion | None) -> None:
+    before = of({"guard.js": GUARD, "rest": PAIRS, "few": b"x" * 199}, None)
+    assert suspicion_of(of(came | {"few": b"x"}, None), before, comparable=True) is suspicion
+    assert suspicion_of(of(came, None), before, comparable=True) in {suspicion, Suspicion.FEWER_FILES}
+    assert suspicion_of(of(came, None), before, comparable=False) is None
+
+
+def test_each_file_that_came_stands_for_one_that_is_gone() -> None:
+    before = of({"1.js": GUARD, "2.js": GUARD + GUARD, "rest": PAIRS}, None)
+    assert (
+        suspicion_of(of({"3.js": GUARD + GUARD, "4.js": GUARD, "rest": PAIRS}, None), before, comparable=True) is None
+    )
+    fewer = of({"3.js": GUARD + GUARD, "rest": PAIRS}, None)
+    assert suspicion_of(fewer, before, comparable=True) is Suspicion.FILE_SHRUNK
+    assert str(files_meant(Suspicion.FILE_SHRUNK, fewer, before)) == "The file 1.js of 540 bytes is gone."
+
+
+def test_what_a_person_asks_for_no_more_is_not_gone() -> None:
+    before = of({"a": GUARD, "b": PAIRS}, BOTH)
+    assert suspicion_of(of({"b": PAIRS}, '{"b": "1e"}'), before, comparable=True) is None
+    assert suspicion_of(of({"b": PAIRS, "c": GUARD}, '{"b": "1e", "c": "0f"}'), before, comparable=True) is None
+    did_not_come = of({"b": PAIRS}, BOTH)
+    assert suspicion_of(did_not_come, before, comparable=True) is Suspicion.FILE_SHRUNK
+
+
+def test_a_file_that_came_alone_and_has_no_name_is_not_gone() -> None:
+    alone, among_others = (
+        of({"all.zip": Artifact.bundle({"a": GUARD}).content}, None),
+        of({"a": GUARD, "b": PAIRS}, None),
+    )
+    assert suspicion_of(among_others, alone, comparable=True) is None
+
+
 def test_the_files_that_shrank_or_have_another_form_are_named() -> None:
     rest = {"rest": b"y" * 50_000}
     before = of(dict.fromkeys("abcde", b"x" * 500) | rest)
-    shrunk = files_meant(Suspicion.FILE_SHRUNK, of({"a": b"x" * 500, "b": b"x" * 30, "d": b"xx"} | rest), before)
+    shrunk = files_meant(
+        Suspicion.FILE_SHRUNK, of(dict.fromkeys("ace", b"x" * 500) | {"b": b"x" * 30, "d": b"xx"} | rest), before
+    )
     assert str(shrunk) == ("The file b shrank from 500 to 30 bytes. The file d shrank from 500 to 2 bytes.")
     many = files_meant(Suspicion.FILE_SHRUNK, of(dict.fromkeys("abcde", b"x") | rest), before)
     assert str(many).endswith("The file c shrank from 500 to 1 bytes. So it is with more files: 2.")
