@@ -8,7 +8,7 @@ from .agent.pair import FoundAgent, find_agent, pair
 from .agent.protocol import AGENT_SERVICE
 from .changes import Change, Comparison, FileComparison, FileVersion, SettingChange, comparison_document
 from .config.config import parse_config, redacted_config
-from .contract import KEPT, MAX_ARTIFACT_BYTES, MEBIBYTE, WELL_KNOWN_FIELDS
+from .contract import KEPT, KEPT_EXTENT, MAX_ARTIFACT_BYTES, MEBIBYTE, WELL_KNOWN_FIELDS
 from .damage import VerifyReport
 from .discovery import Announcement, FoundDevice, WantedDevices, match, wanted_devices
 from .errors import (
@@ -137,6 +137,7 @@ __all__ = [
     "ANYONE",
     "FILE",
     "KEPT",
+    "KEPT_EXTENT",
     "KINDS_FOLDER",
     "LONGEST_SNAPSHOT",
     "MAX_ARTIFACT_BYTES",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .contract import ASKED, Artifact
+from .contract import ASKED, KEPT_EXTENT, Artifact
 from .errors import ArtifactError
 from .file_forms import FileForm, form_of
 from .text import Text, _, joined, shown_name
@@ -72,10 +72,10 @@ class FileExtent:
     """How much a file holds, in which form, and what a person asked for to get it."""
 
     size: int
-    """In bytes that hold something; of what is in it, where it is a zip file that came alone."""
+    """In bytes that hold something; of what is in it or what it stands for, where it came alone."""
     form: FileForm
     files: int = 1
-    """How many it holds, where it is a zip file that came alone."""
+    """How many it holds or stands for, where it came alone."""
     asked: str | None = None
     """None where nobody knows, as of a file that was handed in."""
 
@@ -103,8 +103,8 @@ class Extent:
         if len(asked) == 1 or len(files) == 1:
             name, word = next(iter(asked.items()), (_ONLY_FILE, None))
             (content,) = files.values() if len(files) == 1 and not asked else (artifact.content,)
-            size = sum(map(_filled, files.values()))
-            only = FileExtent(size=size, form=form_of(content), files=len(files), asked=word)
+            count, size = _kept_elsewhere(artifact) or (len(files), sum(map(_filled, files.values())))
+            only = FileExtent(size=size, form=form_of(content), files=count, asked=word)
             return cls(configured=configured, by_name={name: only}, asked=asked)
         by_name = {
             name: FileExtent(size=_filled(content), form=form_of(content), asked=asked.get(name))
@@ -116,6 +116,19 @@ class Extent:
 def _filled(content: bytes) -> int:
     """Return how many bytes hold something: a memory that is kept as it is stays as long when it is emptied."""
     return len(content if form_of(content) in _PACKED else content.translate(None, _FILLER))
+
+
+def _kept_elsewhere(artifact: Artifact) -> tuple[int, int] | None:
+    """Return how many files and bytes an artifact stands for, None where it does not tell."""
+    try:
+        told = json.loads(artifact.attributes.get(KEPT_EXTENT, "{}"))
+    except (ValueError, RecursionError):
+        return None
+    match told:
+        case {"files": int(files), "bytes": int(size)}:
+            return files, size
+        case _:
+            return None
 
 
 def asked_for(artifact: Artifact) -> Mapping[str, str]:

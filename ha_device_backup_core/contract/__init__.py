@@ -4,7 +4,7 @@ A handler knows one kind of device. It is a class below `DeviceBackupHandler`, r
 the entry point group `ha_device_backup` (see `hookspecs`). One instance lives for one job and talks to one device.
 """
 
-from .artifact import ASKED, KEPT, MAX_ARTIFACT_BYTES, MEBIBYTE, Artifact, DeviceInfo, Note
+from .artifact import ASKED, KEPT, KEPT_EXTENT, MAX_ARTIFACT_BYTES, MEBIBYTE, Artifact, DeviceInfo, Note
 from .handler import (
     MAX_PROMPT_SECONDS,
     DeviceBackupHandler,
@@ -31,6 +31,7 @@ __all__ = [
     "API_VERSION",
     "ASKED",
     "KEPT",
+    "KEPT_EXTENT",
     "MAX_ARTIFACT_BYTES",
     "MAX_FIELDS",
     "MAX_PROMPT_SECONDS",

@@ -18,6 +18,11 @@ KEPT = "kept"
 
 A later fetch gets the names that stored backups still have as `HandlerContext.kept`.
 """
+KEPT_EXTENT = "kept_extent"
+"""An attribute beside `KEPT` that tells how much that is: JSON with the numbers of `files` and `bytes`.
+
+Where that is far less than in the backup before, the device may have lost it.
+"""
 ASKED = "asked"
 """An attribute of an artifact by which a handler tells what a person asked for: JSON with a word for each file by name.
 
@@ -75,7 +80,7 @@ class Artifact:
     attributes: Mapping[str, str] = _NOTHING
     """Facts to find again in validate, normalize and a restore; stored in the clear, so no secrets.
 
-    A file that a person handed in has none. `ASKED` and `KEPT` are read by the product itself.
+    A file that a person handed in has none. `ASKED`, `KEPT` and `KEPT_EXTENT` are read by the product itself.
     """
     missing: tuple[Note, ...] = ()
     """What the fetch should have held and could not get."""

@@ -1,10 +1,11 @@
 """What looks as if a device had lost its configuration."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from ha_device_backup_core.contract import ASKED, Artifact
+from ha_device_backup_core.contract import ASKED, KEPT_EXTENT, Artifact
 from ha_device_backup_core.file_forms import FileForm
 from ha_device_backup_core.suspicion import Extent, FileExtent, Suspicion, files_meant, suspicion_of
 from ha_device_backup_core.text import in_language
@@ -69,6 +70,33 @@ def test_the_extent_of_a_zip_file_that_came_alone() -> None:
 def test_what_was_asked_for_in_an_odd_way_is_no_error(odd: str) -> None:
     artifact = Artifact(filename="a", content=b"x", attributes={ASKED: odd})
     assert suspicion_of(Extent.of(artifact, configured=None), extent(), comparable=True) is not None
+
+
+def kept(told: str) -> Extent:
+    """Return the extent of a file that stands for data kept elsewhere."""
+    attributes = {ASKED: '{"tree.json": "/data"}', KEPT_EXTENT: told}
+    return Extent.of(Artifact(filename="tree.json", content=b"x" * 600, attributes=attributes), configured=None)
+
+
+@pytest.mark.parametrize(
+    ("files", "size", "suspicion"),
+    [
+        (1, 20, Suspicion.FEWER_FILES),
+        (49_999, 10**12, Suspicion.FEWER_FILES),
+        (50_000, 10**12 // 2 - 1, Suspicion.FEWER_BYTES),
+        (50_000, 10**12 // 2, None),
+        (200_000, 10**13, None),
+    ],
+)
+def test_what_is_kept_elsewhere_is_measured_by_what_that_is(files: int, size: int, suspicion: Suspicion | None) -> None:
+    before = kept('{"files": 100000, "bytes": 1000000000000}')
+    assert suspicion_of(kept(json.dumps({"files": files, "bytes": size})), before, comparable=True) is suspicion
+
+
+@pytest.mark.parametrize("odd", ["", "{}", "[]", "7", "[" * 100_000, '{"files": "1", "bytes": 2}', '{"files": 1}'])
+def test_what_does_not_tell_what_it_stands_for_is_measured_itself(odd: str) -> None:
+    only = {"tree.json": FileExtent(size=600, form=FileForm.TEXT, asked="/data")}
+    assert kept(odd) == Extent(configured=None, by_name=only, asked={"tree.json": "/data"})
 
 
 JSON, TEXT, PAGE = b'{"a": 1, "b": "' + b"x" * 300 + b'"}', b"a = 1\n" * 50, b"<!DOCTYPE html><p>" + b"x" * 300

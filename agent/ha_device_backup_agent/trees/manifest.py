@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict, dataclass
 
 from ha_device_backup_core import Artifact, InvalidArtifactError, Note
+from ha_device_backup_core.host import KEPT_EXTENT
 from ha_device_backup_core.toolkit import JsonError, JsonObject, json_object
 
 from ..translation import _
@@ -34,7 +35,8 @@ class Manifest:
     snapshot: str
 
     def artifact(self, missing: tuple[Note, ...], attributes: dict[str, str]) -> Artifact:
-        """Return it as what is kept."""
+        """Return it as what is kept, with how much it stands for among its attributes."""
+        extent = {"files": self.facts.files, "bytes": self.facts.bytes}
         document = {
             "format": FORMAT,
             "device": self.device,
@@ -51,7 +53,7 @@ class Manifest:
             filename=FILENAME,
             content=json.dumps(document, indent=2).encode() + b"\n",
             media_type="application/json",
-            attributes=attributes,
+            attributes=attributes | {KEPT_EXTENT: json.dumps(extent)},
             missing=missing,
         )
 

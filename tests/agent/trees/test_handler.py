@@ -32,6 +32,8 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
     in_language,
 )
+from ha_device_backup_core.host import KEPT_EXTENT
+from ha_device_backup_core.suspicion import Extent, Suspicion, suspicion_of
 from ha_device_backup_core.testing import run_job, run_plan, run_probe, run_restore
 from tests.simulators.large_folders import FINGERPRINT, LargeFolders
 
@@ -159,6 +161,26 @@ async def test_kept_unchanged_and_changed(bench: Bench) -> None:
     (bench.machine.tree / "b").unlink()
     (bench.machine.tree / "sub/a").unlink()
     assert handler.configured(await bench.fetch()) is False
+
+
+async def test_a_folder_that_lost_most_of_its_files_is_suspect(bench: Bench) -> None:
+    for number in range(9):
+        (bench.machine.tree / str(number)).write_text("x")
+    full = await bench.fetch()
+    (bench.machine.tree / "sub/a").write_bytes(b"a" * 1400)
+    smaller = await bench.fetch()
+    for number in range(9):
+        (bench.machine.tree / str(number)).unlink()
+    emptied = await bench.fetch()
+
+    extents = [Extent.of(one, configured=bench.handler.configured(one)) for one in (full, smaller, emptied)]
+    assert json.loads(full.attributes[KEPT_EXTENT]) == {"files": 11, "bytes": 3010}
+    assert suspicion_of(extents[1], extents[0], comparable=True) is Suspicion.FEWER_BYTES
+    assert suspicion_of(extents[2], extents[1], comparable=True) is Suspicion.FEWER_FILES
+    assert suspicion_of(extents[0], extents[2], comparable=True) is None
+    another = await bench.fetch(excludes=["[0-9]"])
+    changed = Extent.of(another, configured=bench.handler.configured(another))
+    assert suspicion_of(changed, extents[0], comparable=True) is None, "a person asks for less"
 
 
 async def test_there_and_back(bench: Bench) -> None:
