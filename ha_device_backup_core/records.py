@@ -292,6 +292,8 @@ class UnfinishedRestore:
     begun_at: datetime
     awaits_replacement: bool = False
     """The device was replaced, and nothing was put on the new one yet."""
+    files: tuple[str, ...] = ()
+    """The files of the backup that were chosen, none where all of it was to be put on."""
 
     def needed(self, target: DeviceKey, key: DeviceKey) -> frozenset[str]:
         """Return which backups of a device continue or undo it, where it is a restore of the target."""

@@ -67,8 +67,8 @@ class Restore:
     registry: HandlerRegistry
     config: Mapping[str, object] = field(repr=False)
     chosen: BackupFile
-    is_part: bool
-    """Whether only the files are put back that the person chose."""
+    files: tuple[str, ...]
+    """Those that the person chose, none where all of it is put back."""
     store: Path | None
     """Where it is noted."""
     back_up_first: bool
@@ -85,8 +85,8 @@ class Restore:
         backup = self.chosen.backup
         if self.chosen.is_bare:
             name = backup.artifact.filename
-            return _("A part of “{name}”", name=name) if self.is_part else _("“{name}”", name=name)
-        if self.is_part:
+            return _("A part of “{name}”", name=name) if self.files else _("“{name}”", name=name)
+        if self.files:
             return _("A part of backup {backup_id} of {device}", backup_id=backup.id, device=backup.device.name)
         return _("Backup {backup_id} of {device}", backup_id=backup.id, device=backup.device.name)
 
@@ -127,7 +127,7 @@ def restore(  # noqa: PLR0913 - the options of a command
             registry=registry,
             config=entered_config(registry.get(chosen.backup.key.kind).spec, settings or []),
             chosen=chosen,
-            is_part=bool(file),
+            files=tuple(file or ()),
             store=back_up_first or chosen.marked_store or store,
             back_up_first=back_up_first is not None,
             other_device=other_device,
@@ -182,11 +182,9 @@ def _put_back(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
     """Put it on; whatever cut that off, the way on and the way back are said."""
     try:
         return asyncio.run(_restore(job))
-    except (DeviceBackupError, KeyboardInterrupt) as error:
+    except (DeviceBackupError, KeyboardInterrupt):
         if job.store is not None:
             print_unfinished(job.store, job.chosen.backup)
-        if job.is_part and not isinstance(error, RestoreRejectedError):
-            warn(_("Name the same --file again to continue; without it all of the backup is put on."))
         raise
 
 
@@ -209,7 +207,7 @@ async def _restore(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
                 )
 
             result = await manager.visits.restore(
-                visit, job.chosen, safety_backup=job.back_up_first, progress=show, person=person
+                visit, job.chosen, safety_backup=job.back_up_first, progress=show, person=person, files=job.files
             )
     if result.report is None:
         raise AssertionError("a restore ends with a report, or with an error")

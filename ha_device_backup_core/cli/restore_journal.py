@@ -1,6 +1,7 @@
 """What a store knows of a restore by this command: noted before the device is changed, until it ended well."""
 
 import asyncio
+import shlex
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from ha_device_backup_core.host import (
     DeviceRecord,
     HandlerRegistry,
     StoreError,
+    UnfinishedRestore,
     as_store_error,
     persons_language,
 )
@@ -93,6 +95,7 @@ def unfinished_document(record: DeviceRecord) -> JsonDocument | None:
         "safety_backup_id": restore.safety_backup_id,
         "begun_at": restore.begun_at.isoformat(),
         "awaits_replacement": restore.awaits_replacement,
+        "files": list(restore.files),
     }
 
 
@@ -120,15 +123,24 @@ def warn_of_unfinished(record: DeviceRecord, root: Path) -> None:
             begun_at=f"{restore.begun_at:%Y-%m-%d %H:%M}",
         )
     )
-    other = "" if restore.source == record.key else " --other-device"
-    bare = Path(restore.backup_id).is_absolute()
-    go_on = f'{_COMMAND} "{restore.backup_id}" --store "{root}" --set …'
-    again = go_on if bare else _command(restore.backup_id, root, restore.source)
-    warn(_("Continue: {command}", command=f"{again}{other}"))
+    warn(_("Continue: {command}", command=_again(restore, root, record.key)))
     if restore.safety_backup_id is None:
         warn(_("It cannot be undone: what was on the device before was not backed up."))
     else:
         warn(_("Undo: {command}", command=_command(restore.safety_backup_id, root, record.key)))
+
+
+def _again(restore: UnfinishedRestore, root: Path, target: DeviceKey) -> str:
+    """Return the command that puts on the target what was to be put on it, and no other files."""
+    bare = f'{_COMMAND} "{restore.backup_id}" --store "{root}" --set …'
+    whole = bare if Path(restore.backup_id).is_absolute() else _command(restore.backup_id, root, restore.source)
+    files = "".join(f" --file {_quoted(name)}" for name in restore.files)
+    return f"{whole}{files}{'' if restore.source == target else ' --other-device'}"
+
+
+def _quoted(name: str) -> str:
+    """Return a name for a shell; double quotes are right in every one of them, as long as none reads on inside."""
+    return shlex.quote(name) if set(name) & set('"$`\\!') else f'"{name}"'
 
 
 def _command(backup_id: str, root: Path, source: DeviceKey) -> str:

@@ -27,6 +27,8 @@ class RestoreRequest:
     back_up_after: bool = True
     copy: BackupCopy | None = None
     """What is put on, where it is not to be read from the store."""
+    files: tuple[str, ...] = ()
+    """The files of the backup that the copy holds, none where it is whole."""
 
     @property
     def source(self) -> DeviceKey:

@@ -318,6 +318,7 @@ class Restores:
             backup_id=request.backup_id,
             safety_backup_id=where_undo_leads(before, safety),
             begun_at=self.clock(),
+            files=request.files,
         )
         with showing_prompts(device, request.person, self.clock, self.bus) as person:
             if before is None:

@@ -160,12 +160,14 @@ class Visits:
         safety_backup: bool,
         progress: Progress = log_progress,
         person: Person | None = None,
+        files: Sequence[str] = (),
     ) -> RestoreResult:
         """Put a copy on the device, wherever it came from; nothing is backed up afterwards. Raises DeviceBackupError.
 
-        What is on the device now is backed up first, if that is wanted, and it is left alone if that fails.
+        What is on the device now is backed up first, if that is wanted, and it is left alone if that fails. `files` are
+        those of the backup that a `part` of it holds.
         """
-        request = _request(copy, progress=progress, person=person, safety_backup=safety_backup)
+        request = _request(copy, progress=progress, person=person, safety_backup=safety_backup, files=files)
         return await self.restores.restore(self.devices.get(visit.key), request)
 
     async def part(self, kind: str, artifact: Artifact, files: Sequence[str]) -> Artifact:
@@ -229,7 +231,12 @@ class Visits:
 
 
 def _request(
-    copy: BackupCopy, *, progress: Progress = log_progress, person: Person | None = None, safety_backup: bool = False
+    copy: BackupCopy,
+    *,
+    progress: Progress = log_progress,
+    person: Person | None = None,
+    safety_backup: bool = False,
+    files: Sequence[str] = (),
 ) -> RestoreRequest:
     return RestoreRequest(
         backup=copy.backup,
@@ -238,4 +245,5 @@ def _request(
         person=person,
         safety_backup=safety_backup,
         back_up_after=False,
+        files=tuple(files),
     )

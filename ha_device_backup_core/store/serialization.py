@@ -259,6 +259,7 @@ def _restore_document(restore: UnfinishedRestore) -> StoreDocument:
         "safety_backup_id": restore.safety_backup_id,
         "begun_at": iso(restore.begun_at),
         **({"awaits_replacement": True} if restore.awaits_replacement else {}),
+        **({"files": list(restore.files)} if restore.files else {}),
     }
 
 
@@ -270,6 +271,7 @@ def _restore(document: StoreDocument) -> UnfinishedRestore:
         safety_backup_id=optional_string(document.get("safety_backup_id")),
         begun_at=time(document["begun_at"]),
         awaits_replacement=document.get("awaits_replacement") is True,
+        files=tuple(map(string, document.get("files", ()))),
     )
 
 

@@ -74,6 +74,7 @@ def test_for_programs(command: Command, login: list[str], store: Path, backup: s
         "safety_backup_id": None,
         "begun_at": document["unfinished_restore"]["begun_at"],
         "awaits_replacement": True,
+        "files": [],
     }
 
 

@@ -342,7 +342,7 @@ def test_some_files_only_where_the_handler_can(
     with monkeypatch.context() as fault:
         fault.setattr(ExampleHandler, "restore_backup", break_off)
         broken = command("restore", backup, *login, "--file", "config.json")
-    assert "Name the same --file again to continue" in broken.errors
+    assert ' --set … --file "config.json"\n' in broken.errors
     assert command("restore", backup, *login, "--file", "config.json").status == 0
     assert device.config == b'{"name": "part"}'
     monkeypatch.delattr(ExampleHandler, "restore_backup")

@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import shlex
 import threading
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import RestoreRejectedError
 from ha_device_backup_core.records import DeviceKey, UnfinishedRestore
 from ha_device_backup_core.store import BackupStore
@@ -17,7 +21,7 @@ from ha_device_backup_core.store.lock import StoreLock
 
 from ..example_device import ExampleDevice, hang, server_error
 from ..example_handler import ExampleHandler
-from .conftest import KITCHEN, MODULE, STARTER, Command
+from .conftest import KITCHEN, MODULE, STARTER, Command, break_off
 
 FACTORY = b'{"name": "factory"}'
 
@@ -129,6 +133,84 @@ def test_one_that_failed_is_told_at_once_and_undone_to_before_the_first_try(
     device.faults.clear()
     assert command("restore", backup, "--store", store, *login).status == 0
     assert unfinished(command, store) is None
+
+
+PART = b'{"name": "part"}'
+
+
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let some files of a backup be put back, whatever they are called."""
+
+    def part(_: object, artifact: Artifact, names: Collection[str]) -> Artifact:
+        assert names
+        return replace(artifact, content=PART)
+
+    monkeypatch.setattr(ExampleHandler, "part", classmethod(part), raising=False)
+
+
+@pytest.mark.usefixtures("parts")
+def test_one_of_some_files_goes_on_with_these_alone(
+    command: Command,
+    device: ExampleDevice,
+    login: list[str],
+    store: Path,
+    backup: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = ["my presets.json", 'odd $HOME "one".json']
+    arguments = (backup, "--store", store, "--back-up-first", store, *login, "--file", names[0], "--file", names[1])
+    with monkeypatch.context() as fault:
+        fault.setattr(ExampleHandler, "restore_backup", break_off)
+        broken = command("restore", *arguments)
+    assert broken.status == 1
+    noted = unfinished(command, store)
+    assert noted["files"] == names
+    place = f'--store "{store}" --device "example:a1" --set …'
+    listed = command("list", "--store", store).errors
+    assert listed.splitlines()[1:] == [
+        f'Continue: ha-device-backup restore {backup} {place} --file "my presets.json" --file \'odd $HOME "one".json\'',
+        f"Undo: ha-device-backup restore {noted['safety_backup_id']} {place}",
+    ]
+    assert broken.errors.startswith(listed)
+
+    way_on = listed.splitlines()[1].removeprefix("Continue: ").replace("--set …", shlex.join(login))
+    assert command(*shlex.split(way_on)[1:]).status == 0
+    assert (device.config, unfinished(command, store)) == (PART, None)
+
+
+@pytest.mark.usefixtures("parts")
+def test_one_of_some_files_is_undone_as_a_whole(
+    command: Command,
+    device: ExampleDevice,
+    login: list[str],
+    store: Path,
+    backup: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is put back is all that was there before the first try, whichever files a later one was of."""
+    arguments = (backup, "--store", store, "--back-up-first", store, *login)
+    with monkeypatch.context() as fault:
+        fault.setattr(ExampleHandler, "restore_backup", break_off)
+        command("restore", *arguments)
+        command("restore", *arguments, "--file", "config.json")
+    way_back = command("list", "--store", store).errors.splitlines()[2]
+    device.config = PART
+    undo = way_back.removeprefix("Undo: ").replace("--set …", shlex.join(login))
+    assert command(*shlex.split(undo)[1:]).status == 0
+    assert (device.config, unfinished(command, store)) == (FACTORY, None)
+
+
+@pytest.mark.usefixtures("parts")
+def test_one_of_some_files_that_was_not_begun_has_no_way_on(
+    command: Command, login: list[str], store: Path, backup: str, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mine.txt").touch()
+    arguments = (backup, "--store", store, "--back-up-first", tmp_path / "other", *login, "--file", "config.json")
+    answer = command("restore", *arguments)
+    assert (answer.status, len(answer.errors.splitlines())) == (1, 1)
+    assert "other" in answer.errors
 
 
 def test_one_that_was_refused_changed_nothing(

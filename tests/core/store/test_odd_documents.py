@@ -102,7 +102,11 @@ async def _make(root: Path) -> None:
     await store.accept(KEY, "2025-01-15_13-30-00")
     await store.set_before_restore(KEY, "2025-01-15_14-30-00", clock())
     restore = UnfinishedRestore(
-        source=KEY, backup_id="2025-01-15_14-30-00", safety_backup_id="2025-01-15_12-30-00", begun_at=clock()
+        source=KEY,
+        backup_id="2025-01-15_14-30-00",
+        safety_backup_id="2025-01-15_12-30-00",
+        begun_at=clock(),
+        files=("config.json",),
     )
     await store.set_unfinished_restore(KEY, "Desk lamp", restore)
     record = {"id": "s1", "name": "Automatic", "at": START.isoformat(), "devices": [{"kind": "wled", "unique_id": "a"}]}

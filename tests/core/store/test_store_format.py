@@ -59,7 +59,12 @@ async def test_the_documents_of_a_device(store: BackupStore, clock: Clock) -> No
     last = await commit(store, b"third", taken_at=clock.advance(hours=1))
     await store.confirm(KEY, last.id, clock.advance(hours=1))
     restore = UnfinishedRestore(
-        source=KEY, backup_id=last.id, safety_backup_id=None, begun_at=START, awaits_replacement=True
+        source=KEY,
+        backup_id=last.id,
+        safety_backup_id=None,
+        begun_at=START,
+        awaits_replacement=True,
+        files=("config.json",),
     )
     await store.set_unfinished_restore(KEY, "Lamp", restore, put_back=PutBack(source=KEY, backup_id=last.id))
     await store.record_attempt(
