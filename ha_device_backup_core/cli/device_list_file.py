@@ -1,13 +1,15 @@
 """The fleet file: which devices `run` backs up."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ha_device_backup_core import ConfigError
 from ha_device_backup_core.host import system_words
 
 from .jobs import DeviceToBackUp
-from .options import expanded, resolve_values
+from .options import expanded, value_of
 from .translation import _
 from .wrong_usage import WrongUsageError
 
@@ -72,7 +74,22 @@ def _device(path: Path, number: int, device: dict[str, object]) -> DeviceToBackU
     if title is not None and not isinstance(title, str):
         raise WrongUsageError(_("{path}: the title of device {number} is no text.", path=str(path), number=number))
     config = {key: value for key, value in device.items() if key not in {"kind", "title"}}
-    return DeviceToBackUp(kind=kind, title=title, config=resolve_values(config, path.parent))
+    try:
+        return DeviceToBackUp(kind=kind, title=title, config=_values(config, path.parent))
+    except ConfigError as error:
+        return DeviceToBackUp(kind=kind, title=title, config=config, error=error)
+
+
+def _values(config: Mapping[str, object], folder: Path) -> dict[str, object]:
+    """Return the values with files read, relative to the folder; raises ConfigError for the first that cannot be."""
+    values = dict(config)
+    for key, value in config.items():
+        if isinstance(value, str):
+            try:
+                values[key] = value_of(value, folder)
+            except WrongUsageError as error:
+                raise ConfigError(key, error.text) from error
+    return values
 
 
 def _folder(path: Path, value: object) -> Path:

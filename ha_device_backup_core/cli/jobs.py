@@ -26,6 +26,8 @@ class DeviceToBackUp:
     kind: str
     title: str | None
     config: Mapping[str, object] = field(repr=False)
+    error: DeviceBackupError | None = None
+    """Why it is not even asked."""
 
     @property
     def name(self) -> str:

@@ -1,14 +1,14 @@
 """What several commands are told: `--set`, `--store`, `--json`; secrets come from files or are asked for."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ha_device_backup_core import ConfigField, FieldKind, HandlerSpec
-from ha_device_backup_core.host import in_persons_language, system_words
+from ha_device_backup_core.host import in_persons_language, joined, system_words
 
 from .output import warn
 from .translation import _
@@ -74,6 +74,14 @@ def entered_config(spec: HandlerSpec, settings: Sequence[str]) -> dict[str, obje
 
 
 def resolve_value(key: str, text: str, folder: Path) -> str:
+    """Return the value of a field or an option, as `value_of` does, and name it where that is wrong usage."""
+    try:
+        return value_of(text, folder)
+    except WrongUsageError as error:
+        raise WrongUsageError(joined([_("“{name}”", name=key), error.text], ": ")) from error
+
+
+def value_of(text: str, folder: Path) -> str:
     """Return the text, or what is in the file that `@FILE` names; `@@` stands for one `@`."""
     if text.startswith("@@"):
         return text[1:]
@@ -84,15 +92,13 @@ def resolve_value(key: str, text: str, folder: Path) -> str:
         with path.open("rb") as file:
             content = file.read(MAX_VALUE_BYTES + 1)
         if len(content) > MAX_VALUE_BYTES:
-            raise WrongUsageError(_("“{key}”: {path} is too large to be a value.", key=key, path=str(path)))
+            raise WrongUsageError(_("{path} is too large to be a value.", path=str(path)))
         # Some editors begin with a mark of the encoding.
         return content.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
     except OSError as error:
-        raise WrongUsageError(
-            _("“{key}”: {path} cannot be read. {why}", key=key, path=str(path), why=system_words(error))
-        ) from error
+        raise WrongUsageError(_("{path} cannot be read. {why}", path=str(path), why=system_words(error))) from error
     except UnicodeDecodeError as error:
-        raise WrongUsageError(_("“{key}”: {path} is no text in UTF-8.", key=key, path=str(path))) from error
+        raise WrongUsageError(_("{path} is no text in UTF-8.", path=str(path))) from error
 
 
 def expanded(text: str) -> Path:
@@ -103,11 +109,6 @@ def expanded(text: str) -> Path:
         return Path(text).expanduser()
     except RuntimeError as error:
         raise WrongUsageError(_("There is no such home as that of {path}.", path=text)) from error
-
-
-def resolve_values(raw: Mapping[str, object], folder: Path) -> dict[str, object]:
-    """Return the values with files read, relative to the folder."""
-    return {key: resolve_value(key, value, folder) if isinstance(value, str) else value for key, value in raw.items()}
 
 
 def _ask(declared: ConfigField | None, key: str) -> str:

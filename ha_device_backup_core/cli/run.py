@@ -60,7 +60,10 @@ async def _run(
         async with opened(root, registry, write=True, concurrency=concurrency) as manager:
 
             async def back_up(device: DeviceToBackUp) -> tuple[DeviceToBackUp, JobResult]:
-                result = await manager.visits.back_up(device.kind, device.config, title=device.title)
+                if device.error is None:
+                    result = await manager.visits.back_up(device.kind, device.config, title=device.title)
+                else:
+                    result = failed(device, device.error)
                 finished(device, result)
                 return device, result
 

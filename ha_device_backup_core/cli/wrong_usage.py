@@ -17,6 +17,7 @@ class WrongUsageError(typer.BadParameter):
     def __init__(self, text: Text) -> None:
         """Say it in the language of the person."""
         super().__init__(in_persons_language(text))
+        self.text = text
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print what is wrong and where the help is; the words of typer around it would be English."""

@@ -95,6 +95,44 @@ def test_one_wrong_device_stops_no_other(command: Command, fleet: Path, store: P
     assert codes == ["handler_unavailable", "config", None, None, None, "authentication"]
 
 
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("@nowhere", "{folder}/nowhere cannot be read. It is not there."),
+        ("@fleet.toml", "{folder}/fleet.toml is no text in UTF-8."),
+        ("@a\\u0000b", "No path holds a null character."),
+    ],
+)
+def test_one_whose_secret_cannot_be_read_stops_no_other(
+    command: Command, fleet: Path, store: Path, value: str, why: str
+) -> None:
+    folder = fleet.parent
+    (folder / "other.toml").write_text(
+        f'[[device]]\nkind = "example"\ntitle = "Attic"\nhost = "127.0.0.1"\npassword = "{value}"\n\n'
+        + fleet.read_text()
+    )
+    fleet.write_bytes(b"\xff\xfe")
+    answer = command("run", folder / "other.toml", "--store", store, "--json")
+    assert answer.status == 1
+    codes = [result["error"] and result["error"]["code"] for result in answer.json]
+    assert codes == ["config", None, None, None, "authentication"]
+
+    message = f"The value of “password” cannot be used. {why.format(folder=folder)}"
+    assert (answer.json[0]["title"], answer.json[0]["error"]["message"]) == ("Attic", message)
+    people = command("run", folder / "other.toml", "--store", store).output.splitlines()
+    assert (people[0], people[-1]) == (f"Attic: failed. {message}", "3 unchanged, 2 failed")
+
+
+def test_one_without_title_whose_secret_cannot_be_read_is_called_by_its_address(
+    command: Command, tmp_path: Path, store: Path
+) -> None:
+    fleet = tmp_path / "fleet.toml"
+    fleet.write_text("[[device]]\nkind = 'example'\nhost = '127.0.0.1'\npassword = '@nowhere'\n")
+    answer = command("run", fleet, "--store", store)
+    assert answer.status == 1
+    assert answer.output.startswith("127.0.0.1: failed. The value of “password” cannot be used. ")
+
+
 def test_store_that_is_in_use(command: Command, fleet: Path, store: Path) -> None:
     store.mkdir()
     with (store / ".lock").open("w") as lock:
@@ -126,7 +164,6 @@ def test_store_that_is_in_use(command: Command, fleet: Path, store: Path) -> Non
             "concurrency is a number of devices, as in concurrency = 4.",
         ),
         ("store = 5\n[[device]]\nkind = 'example'", 'store is a folder, as in store = "device-backups".'),
-        ("[[device]]\nkind = 'example'\npassword = '@nowhere'", "cannot be read"),
     ],
 )
 def test_unusable_file(command: Command, tmp_path: Path, text: str, message: str) -> None:
