@@ -95,13 +95,15 @@ def status_of(error: DeviceBackupError) -> int:
     return WRONG_USAGE if isinstance(error, ConfigError) else FAILED
 
 
-def fail(error: DeviceBackupError, *, document: Mapping[str, object] | None) -> Never:
-    """End with an error; programs get the document with the error in it."""
+def fail(error: DeviceBackupError, *, document: Mapping[str, object] | None, advice: Text | None = None) -> Never:
+    """End with an error, and what this command can do about it; programs get the document with the error in it."""
     if document is None:
         warn(error.in_language(persons_language()))
         warn_of_trust(error)
     else:
         print_json({**document, "error": error_document(error)})
+    if advice is not None:
+        warn(advice)
     raise typer.Exit(status_of(error))
 
 

@@ -46,7 +46,6 @@ from .output import (
     print_json,
     progress_bar,
     say,
-    warn,
 )
 from .person import person_at_terminal
 from .restore_journal import noting_manager, print_unfinished, throwaway_manager
@@ -137,9 +136,8 @@ def restore(  # noqa: PLR0913 - the options of a command
         else:
             found, report = _put_back(job)
     except DeviceBackupError as error:
-        if isinstance(error, WrongDeviceError):
-            warn(_("If the hardware was replaced, add --other-device."))
-        fail(error, document=document if json else None)
+        advice = _("If the hardware was replaced, add --other-device.") if isinstance(error, WrongDeviceError) else None
+        fail(error, document=document if json else None, advice=advice)
     document |= {"device": device_document(found), "error": None}
     if json and plan:
         print_json({**document, "outcome": "planned", "plan": planned.to_dict()})

@@ -173,8 +173,9 @@ def test_other_hardware(
     assert "The backup is of Kitchen (a1), and Kitchen (1.2), new, answers." in refused.json["error"]["message"]
     assert device.config != KITCHEN
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
-    german = command("restore", backup, *login).errors
-    assert german.startswith("Wenn das Gerät ersetzt wurde, füge --other-device hinzu.\nUnter dieser Adresse")
+    message, advice = command("restore", backup, *login).errors.splitlines()
+    assert message.startswith("Unter dieser Adresse")
+    assert advice == "Wenn das Gerät ersetzt wurde, füge --other-device hinzu."
 
     assert command("restore", backup, *login, "--other-device").status == 0
     assert device.config == KITCHEN
