@@ -37,7 +37,7 @@ from ha_device_backup_core.host import extract as extract_into
 
 from .list_and_verify import print_stored, stored_document
 from .managers import opened
-from .options import Json, regular_file, resolve_value
+from .options import Json, device_key, regular_file, resolve_value
 from .output import FAILED, JsonDocument, fail, print_json, say, warn
 from .translation import _
 from .wrong_usage import WrongUsageError
@@ -81,7 +81,7 @@ def extract(
     """Take the backups of devices out of a Home Assistant backup, without restoring Home Assistant."""
     if (to is None) != list_only:
         raise WrongUsageError(_("Name the store to fill with --to DIR, or show what is in it with --list."))
-    wanted = _Wanted(file=snapshot, only=_key(device), password=_password(password))
+    wanted = _Wanted(file=snapshot, only=None if device is None else device_key(device), password=_password(password))
     document: JsonDocument = {"snapshot": None, "devices": [], "other_stores": [], "problems": []}
     try:
         if to is not None:
@@ -99,15 +99,6 @@ def extract(
         fail(as_store_error(error), document=document if json else None)
     except DeviceBackupError as error:
         fail(error, document=document if json else None)
-
-
-def _key(device: str | None) -> DeviceKey | None:
-    if device is None:
-        return None
-    kind, colon, unique_id = device.partition(":")
-    if not (kind and colon and unique_id):
-        raise WrongUsageError(_("A device is named KIND:ID, as `list` shows it."))
-    return DeviceKey(kind, unique_id)
 
 
 def _password(entered: str | None) -> str | None:

@@ -20,6 +20,7 @@ from ha_device_backup_core.host import (
 
 from .installed import handlers_for, installed_handlers
 from .managers import opened
+from .options import device_key
 from .translation import _
 from .wrong_usage import WrongUsageError
 
@@ -96,13 +97,24 @@ async def _known_in_store(root: Path, backup_id: str, device: str | None) -> Bac
 
 
 async def _holder(manager: DeviceBackupManager, root: Path, backup_id: str, device: str | None) -> DeviceRecord:
-    holding = [record for record in await manager.stored.holders(backup_id) if device in {None, str(record.key)}]
-    if not holding:
+    wanted = None if device is None else device_key(device)
+    holders = await manager.stored.holders(backup_id)
+    if not holders:
         raise BackupNotFoundError(
             _(
                 "{root} holds no backup {backup_id}; `list` shows what is there.",
                 root=str(root),
                 backup_id=backup_id,
+            )
+        )
+    holding = [record for record in holders if wanted in {None, record.key}]
+    if not holding:
+        raise BackupNotFoundError(
+            _(
+                "{device} has no backup {backup_id} in {root}; `list` shows what is there.",
+                device=str(wanted),
+                backup_id=backup_id,
+                root=str(root),
             )
         )
     if len(holding) > 1:

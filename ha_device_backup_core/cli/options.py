@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ha_device_backup_core import ConfigField, FieldKind, HandlerSpec
-from ha_device_backup_core.host import in_persons_language, joined, system_words
+from ha_device_backup_core.host import DeviceKey, in_persons_language, joined, system_words
 
 from .output import warn
 from .translation import _
@@ -71,6 +71,14 @@ def entered_config(spec: HandlerSpec, settings: Sequence[str]) -> dict[str, obje
         if declared.kind is FieldKind.SECRET and declared.required and declared.key not in raw and _is_terminal():
             raw[declared.key] = _ask(declared, declared.key)
     return raw
+
+
+def device_key(text: str) -> DeviceKey:
+    """Return which device is named, as `--device KIND:ID` does."""
+    kind, _colon, unique_id = text.partition(":")
+    if not (kind and unique_id):
+        raise WrongUsageError(_("A device is named KIND:ID, as `list` shows it."))
+    return DeviceKey(kind, unique_id)
 
 
 def resolve_value(key: str, text: str, folder: Path) -> str:

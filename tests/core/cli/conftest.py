@@ -196,6 +196,11 @@ def backup(command: Command, device: ExampleDevice, login: list[str], store: Pat
     return Path(answer.json["backup"]["path"])
 
 
+def backup_id(backup: Path) -> str:
+    """Return the id of the backup in a file."""
+    return str(json.loads(backup.with_name(f"{backup.name}.meta.json").read_text())["id"])
+
+
 async def break_off(*_: object) -> RestoreReport:
     """Stand in for the restore of a handler that loses its device in the middle."""
     raise CannotConnectError

@@ -13,11 +13,7 @@ from ha_device_backup_core.restore_records import FileChange, PlannedFile, Resto
 
 from ..example_device import ExampleDevice, login_page, server_error
 from ..example_handler import ExampleHandler
-from .conftest import KITCHEN, PASSWORD, Command, Household, break_off
-
-
-def backup_id(backup: Path) -> str:
-    return str(json.loads(backup.with_name(f"{backup.name}.meta.json").read_text())["id"])
+from .conftest import KITCHEN, Command, backup_id, break_off
 
 
 def test_restore_a_file(command: Command, device: ExampleDevice, login: list[str], backup: Path) -> None:
@@ -131,35 +127,6 @@ def test_backup_of_a_newer_version(command: Command, login: list[str], backup: P
     answer = command("restore", backup, *login)
     assert answer.status == 1
     assert "was written by a newer version. Update Device Backups." in answer.errors
-
-
-def test_id_that_several_devices_have(
-    command: Command,
-    household: Household,
-    device: ExampleDevice,
-    login: list[str],
-    backup: Path,
-    store: Path,
-) -> None:
-    twin = household.add(
-        ExampleDevice(info={"id": "b2", "name": "Twin", "version": "1"}, password=PASSWORD, config=KITCHEN)
-    )
-    other = command(
-        "back-up", "example", *login[:2], "--set", f"port={twin.port}", *login[4:], "--store", store, "--json"
-    )
-    folder = Path(other.json["backup"]["path"]).parent
-    name, meta = backup.name, f"{backup.name}.meta.json"
-    for path in folder.glob("backup_*"):
-        path.rename(folder / (meta if path.name.endswith(".meta.json") else name))
-    copied = json.loads((folder / meta).read_text()) | {"id": backup_id(backup)}
-    (folder / meta).write_text(json.dumps(copied))
-
-    ambiguous = command("restore", backup_id(backup), "--store", store, *login)
-    assert ambiguous.status == 2
-    assert "--device with one of: example:a1 (Kitchen), example:b2 (Twin)" in " ".join(ambiguous.errors.split())
-
-    assert command("restore", backup_id(backup), "--store", store, "--device", "example:a1", *login).status == 0
-    assert device.config == KITCHEN
 
 
 def test_other_hardware(
