@@ -179,6 +179,7 @@ def _step(step: Document, place: Place, *, is_in_each: bool = False) -> Step:
         only=_membership(step.get("only")),
         upload=step.get("upload", ""),
         part=step.get("part", ""),
+        puts_back=step.get("puts_back", ""),
         then=tuple(
             _step(inner, (*place, "then", number), is_in_each=is_in_each)
             for number, inner in enumerate(step.get("then", ()))

@@ -32,11 +32,11 @@ from .judging import GONE, NOT_THERE, holds, refuse_errors, refuse_unexpected
 from .missing import NotThereError
 from .naming import file_name
 from .paging import Paging
+from .put_back import TakenSteps
 from .recipe import Recipe
 from .saving import content_of
 from .sources import Answer
 from .steps import Pages, SavedFile, Step
-from .stored import stored_values
 from .templates import UnknownValueError, Value, filled_in
 from .validity import check_file
 
@@ -124,12 +124,12 @@ class Engine:
             await self._each(step)
         return self._collecting.collected()
 
-    async def restore(self, files: Mapping[str, bytes], progress: Callable[[float], None]) -> None:
+    async def restore(self, files: Mapping[str, bytes], taken: TakenSteps, progress: Callable[[float], None]) -> None:
         """Put files back; raise what goes wrong on the way."""
         self._stored, self._identified = files, None
         await self.open()
-        self._values |= await self._context.run_blocking(stored_values, self._recipe.restore.values, files)
-        steps = self._recipe.restore.steps
+        self._values |= taken.values
+        steps = taken.steps
         for number, step in enumerate(steps):
             progress(number / len(steps))
             await self._each(step)

@@ -11,6 +11,7 @@ from ha_device_backup_core import Text
 from ..translation import _
 from .positions import Place
 from .problems import RecipeProblem, known_names, shown
+from .put_back import Needs, changes, needs_of_steps
 from .recipe import Places, Recipe, inner_steps
 from .step_language import ARCHIVES
 from .steps import SavedFile, Step
@@ -62,10 +63,20 @@ def faults_of_rules(recipe: Recipe, hides: Callable[[str], bool]) -> Iterator[Re
         *((pattern, ("restore", "covers")) for pattern in restore.covers),
         *((value.file, ("restore", "value", number, "file")) for number, value in enumerate(restore.values)),
         *((step.upload, (*step.place, "upload")) for step in restore.steps if step.upload),
+        *((step.puts_back, (*step.place, "puts_back")) for step in restore.steps if step.puts_back),
     ]
     for pattern, place in named:
         if not hides(pattern) and not saved.has(pattern):
             yield _never_saved(pattern, place, saved)
+
+
+def faults_of_putting_back(recipe: Recipe) -> Iterator[RecipeProblem]:
+    """Return which steps of a restore would be taken whatever a backup holds."""
+    for step, needs in needs_of_steps(recipe.restore):
+        if changes(step) and needs == Needs():
+            wrong = _("it would change the device whatever a backup holds")
+            right = _("say which file it is about: {example}", example='puts_back = "name"')
+            yield RecipeProblem(place=(*step.place, "puts_back"), wrong=wrong, right=right)
 
 
 def _saved_elsewhere(step: Step, right: Text) -> Iterator[RecipeProblem]:

@@ -7,7 +7,7 @@ from ha_device_backup_core import FieldKind, KnownDevices
 from ..translation import _
 from .expression_cost import faults_of_cost
 from .field_language import CERTIFICATE
-from .file_flow import faults_of_files, faults_of_rules
+from .file_flow import faults_of_files, faults_of_putting_back, faults_of_rules
 from .language import BASE_IS, STEPS
 from .logins import named_schemes
 from .mending import Mended
@@ -36,6 +36,8 @@ def faults_of_flow(recipe: Recipe, left: Mended | None = None) -> Iterator[Recip
     yield from _faults_of_addresses(recipe)
     yield from faults_of_files(recipe, is_whole=left.has_all_files and not left.files and "fetch" not in left.keys)
     yield from faults_of_rules(recipe, left.hides)
+    if not left.document:
+        yield from faults_of_putting_back(recipe)
     yield from faults_of_cost(recipe)
 
 

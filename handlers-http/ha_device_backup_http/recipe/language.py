@@ -153,6 +153,9 @@ RESTORE_STEP = Table(
         **STEP.keys,
         "upload": Key(PATH, "the file of the backup that is sent"),
         "part": Key(PLAIN, "the name of the field that the file is sent in; without it, it is the body"),
+        "puts_back": Key(
+            PATTERN_OF_FILES, "the file of the backup that the step is about, where it takes nothing out of it"
+        ),
     },
     STEP.means,
     faults_of_step,

@@ -62,6 +62,11 @@ class StoredValue:
     without: tuple[Pointer, ...] = ()
     """Places that are left out before anything is taken."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all that is taken."""
+        return (*self.capture, *filter(None, (self.list,)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeRestore:

@@ -1,6 +1,6 @@
 """A recipe that also puts backups back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from ha_device_backup_core import (
     Artifact,
@@ -10,14 +10,17 @@ from ha_device_backup_core import (
     Progress,
     RestoreNotVerifiedError,
     RestorePlan,
+    RestoreRejectedError,
     RestoreReport,
     Text,
+    joined,
 )
 from ha_device_backup_core.toolkit import name_list, settings_of_reach, shown, uncertain
 
 from ..translation import _
 from .comparing import compared
 from .handler import RecipeHandler
+from .put_back import TakenSteps, taken_steps
 
 _SHARE_OF_STEPS = 0.7
 _MOST_SETTINGS = 12
@@ -30,11 +33,13 @@ class RestoringRecipeHandler(RecipeHandler):
 
     async def plan_restore(self, artifact: Artifact) -> RestorePlan:
         """Compare the backup with what the device holds now."""
-        now, then = await self._now(), await self._compared(self._files(artifact))
-        names = sorted(name for name in {*now, *then} if self.recipe.restore.puts_back(name))
+        files = self._files(artifact)
+        taken = await self._taken(files)
+        now, then = await self._now(), await self._compared(files)
+        names = self._counting(taken, now, then)
         return RestorePlan(
             files=tuple(PlannedFile(name=name, change=_change(now.get(name), then.get(name))) for name in names),
-            needs=self._left_to_do(now, then),
+            needs=self._left_to_do(names, now, then),
             risks=await self.context.run_blocking(_risks, now, then, names),
             restarts=self.recipe.restore.restarts,
         )
@@ -42,22 +47,24 @@ class RestoringRecipeHandler(RecipeHandler):
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         """Take the steps, and compare what the device holds then."""
         files = self._files(artifact)
+        taken = await self._taken(files)
         try:
-            await self._engine.restore(files, lambda share: progress(share * _SHARE_OF_STEPS, _PUT_BACK))
+            await self._engine.restore(files, taken, lambda share: progress(share * _SHARE_OF_STEPS, _PUT_BACK))
             progress(_SHARE_OF_STEPS, _READ_AGAIN)
             now, then = await self._now(), await self._compared(files)
         except DeviceBackupError as error:
             if self._engine.has_changed:
                 raise uncertain(error.detail or error.happened) from error
             raise
-        names = sorted(name for name in {*now, *then} if self.recipe.restore.puts_back(name))
+        names = self._counting(taken, now, then)
         different = [name for name in names if now.get(name) != then.get(name)]
         if different:
             raise RestoreNotVerifiedError(
                 _("It does not hold what was put on it: {files}.", files=name_list(different))
             )
         return RestoreReport(
-            proven=(_("Read back and equal: {files}.", files=name_list(names)),), needs=self._left_to_do(now, then)
+            proven=(_("Read back and equal: {files}.", files=name_list(names)),),
+            needs=self._left_to_do(names, now, then),
         )
 
     async def _now(self) -> Mapping[str, bytes]:
@@ -68,12 +75,31 @@ class RestoringRecipeHandler(RecipeHandler):
     async def _compared(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
         return await self.context.run_blocking(compared, self.recipe, files)
 
-    def _left_to_do(self, now: Mapping[str, bytes], then: Mapping[str, bytes]) -> tuple[Text, ...]:
-        """Return what a person has to do about files that the steps do not put back."""
-        is_left = any(
-            now.get(name) != then.get(name) for name in {*now, *then} if not self.recipe.restore.puts_back(name)
+    async def _taken(self, files: Mapping[str, bytes]) -> TakenSteps:
+        """Return what goes back. Raises RestoreRejectedError."""
+        found = await self.context.run_blocking(taken_steps, self.recipe.restore, files)
+        if not found.may_change:
+            raise RestoreRejectedError(
+                joined((_("Nothing in this backup goes back by itself."), *self.spec.restore_guide), " ")
+            )
+        return found
+
+    def _counting(self, taken: TakenSteps, now: Mapping[str, bytes], then: Mapping[str, bytes]) -> list[str]:
+        """Return the names of the files that have to be equal afterwards."""
+        return sorted(
+            name
+            for name in {*now, *then}
+            if self.recipe.restore.puts_back(name) and taken.counts(name, is_held=name in then)
         )
-        return self.spec.restore_guide if is_left else ()
+
+    def _left_to_do(
+        self, names: Collection[str], now: Mapping[str, bytes], then: Mapping[str, bytes]
+    ) -> tuple[Text, ...]:
+        """Return what a person has to do about files that the steps do not put back."""
+        left = [name for name in sorted({*now, *then} - set(names)) if now.get(name) != then.get(name)]
+        kept = [name for name in left if self.recipe.restore.puts_back(name)]
+        told = _("The device keeps what this backup does not hold: {files}. Check it there.", files=name_list(kept))
+        return (*((told,) if kept else ()), *(self.spec.restore_guide if len(kept) < len(left) else ()))
 
 
 def _risks(now: Mapping[str, bytes], then: Mapping[str, bytes], names: Iterable[str]) -> tuple[Text, ...]:

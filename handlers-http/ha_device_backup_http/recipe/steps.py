@@ -127,6 +127,8 @@ class Step:
     then: tuple["Step", ...] = ()
     upload: str = ""
     part: str = ""
+    puts_back: str = ""
+    """The file of a backup that it is about, where no value out of it says so."""
     pages: Pages | None = None
     wait: Wait | None = None
     save: SavedFile | None = None

@@ -19,22 +19,20 @@ _PIECE = 1024
 
 
 def stored_values(wanted: Sequence[StoredValue], files: Mapping[str, bytes]) -> dict[str, Value]:
-    """Return the values; what a backup does not hold is an empty list, or not known.
+    """Return the values; those of a file that a backup does not hold are not known.
 
     Raises RestoreRejectedError for a file of another form: taken for an empty list, the device would lose all.
     """
     found: dict[str, Value] = {}
     for value in wanted:
         names = [name for name in sorted(files) if fnmatchcase(name, value.file)]
-        if value.list:
+        if value.list and names:
             found[value.list] = [_entry(value.file, name, files[name]) for name in names]
-        for name, sources in value.capture.items():
+        for name, sources in value.capture.items() if names else ():
             captured = [one for file in names for one in _first(sources, _rest(value, files[file]))]
-            if captured:
-                found[name] = captured[0]
-            elif any(source.is_list for source in sources):
+            if not captured:
                 _refuse_other_forms(sources, names, files)
-                found[name] = []
+            found[name] = captured[0] if captured else []
     return found
 
 

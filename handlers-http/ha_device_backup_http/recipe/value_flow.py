@@ -26,7 +26,7 @@ class ValueFlow:
         self._fields = {field.key for field in recipe.spec.fields} - {CERTIFICATE}
         steps = [inner for phase in STEPS for step in getattr(recipe, phase) for inner in inner_steps(step)]
         self._ever = {name for step in steps for name in (*step.capture, *step.set)}
-        self._stored = {name for value in recipe.restore.values for name in (*value.capture, value.list)} - {""}
+        self._stored = {name for value in recipe.restore.values for name in value.names}
         self._single = _single_values(recipe, steps)
 
     def faults(self) -> Iterator[RecipeProblem]:

@@ -83,6 +83,7 @@ json = "{rule}"
 request = "GET /scripts"
 capture.ids = "json:/*/id"
 [[restore.step]]
+puts_back = "scripts/*"
 each = { id = "ids" }
 request = "DELETE /scripts/{id}"
 [[restore.step]]
@@ -330,7 +331,7 @@ request = "METHOD /rules/{rule}"
         (b'{"pairs": [{"key": "a"}]}', {"keys": ["a"]}),
         (b'{"pairs": []}', {"keys": []}),
         (b'{"pairs": null}', {"keys": []}),
-        (None, {"keys": []}),
+        (None, {}),
         (b'{"pairs": {"a": {"value": 1}}}', None),
         (b'{"pairs": [{"key": "a"}, {"name": "b"}]}', None),
         (b'{"other": []}', None),

@@ -1,0 +1,186 @@
+"""What a backup does not hold stays on the device as it is: in the plan, in the restore and in the proof."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from ha_device_backup_core import FileChange, PlannedFile, RestorePlan, RestoreRejectedError
+from ha_device_backup_core.testing import SimulatedRequest, run_job, run_plan, run_restore
+from ha_device_backup_http import RecipeHandler
+from ha_device_backup_http.recipe import load_recipe
+from tests.simulators.recipes.stand_in import Answer, StandIn, empty, route
+from tests.simulators.recipes.stand_in import json as in_json
+
+from .conftest import handler
+from .test_loader import GOOD, mistakes
+
+STEPS = """
+[[fetch]]
+request = "GET /name"
+save = "name.json"
+[[fetch]]
+request = "GET /rules"
+save = "rules.json"
+required = "/rules"
+may_be_absent = true
+[[fetch]]
+request = "GET /mode"
+save = "mode.json"
+may_be_absent = true
+[restore]
+guide = ["Enter its name by hand."]
+covers = ["rules.json", "mode.json"]
+[[restore.value]]
+file = "rules.json"
+capture.rules = "json:/rules/*"
+[[restore.value]]
+file = "mode.json"
+capture.mode = "json:/mode"
+[[restore.step]]
+puts_back = "rules.json"
+request = "POST /rules/delete"
+[[restore.step]]
+each = { rule = "rules" }
+request = "POST /rules/add"
+json = "{rule}"
+capture.made = "json:/number"
+[[restore.step]]
+each = { number = "made" }
+request = "POST /rules/start"
+json = "{number}"
+[[restore.step]]
+request = "POST /mode"
+json = { mode = "{mode}" }
+"""
+PARTS: type[RecipeHandler] = handler(STEPS)
+
+
+class Parts(StandIn):
+    """Has a name that goes back by hand, rules and a mode; `absent` is what it does not answer for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = "Cellar"
+        self.rules: list[str] = ["a", "b"]
+        self.mode = "day"
+        self.absent: set[str] = set()
+
+    @property
+    def state(self) -> tuple[list[str], str]:
+        return self.rules, self.mode
+
+    def before(self, request: SimulatedRequest) -> Answer:
+        return empty(404) if request.method == "GET" and request.path in self.absent else None
+
+    @route("GET /name")
+    def tell_name(self, request: SimulatedRequest) -> Answer:
+        return in_json({"name": self.title})
+
+    @route("GET /rules")
+    def list_rules(self, request: SimulatedRequest) -> Answer:
+        return in_json({"rules": self.rules})
+
+    @route("GET /mode")
+    def tell_mode(self, request: SimulatedRequest) -> Answer:
+        return in_json({"mode": self.mode})
+
+    @route("POST /rules/{action}")
+    def change_rules(self, request: SimulatedRequest, action: str) -> Answer:
+        given: Any = json.loads(request.body or b"null")
+        if action == "delete":
+            self.rules = []
+        elif action == "add":
+            self.rules.append(given)
+        return in_json({"number": len(self.rules)})
+
+    @route("POST /mode")
+    def take_mode(self, request: SimulatedRequest) -> Answer:
+        self.mode = json.loads(request.body)["mode"]
+        return in_json({})
+
+
+@pytest.fixture
+async def parts() -> AsyncIterator[Parts]:
+    async with Parts() as started:
+        yield started
+
+
+def entered(parts: Parts) -> dict[str, str]:
+    return {"url": parts.url, "password": "x"}
+
+
+@pytest.mark.parametrize(
+    ("absent", "after", "planned"),
+    [
+        ("/rules", (["c"], "day"), "mode.json"),
+        ("/mode", (["a", "b"], "night"), "rules.json"),
+    ],
+)
+async def test_what_a_backup_does_not_hold_stays(
+    parts: Parts, absent: str, after: tuple[list[str], str], planned: str
+) -> None:
+    parts.absent = {absent}
+    artifact = (await run_job(PARTS, entered(parts))).artifact
+    parts.absent = set()
+    parts.rules, parts.mode = ["c"], "night"
+    plan = await run_plan(PARTS, entered(parts), artifact)
+    needs = f"The device keeps what this backup does not hold: {absent[1:]}.json. Check it there."
+
+    assert plan == RestorePlan(files=(PlannedFile(name=planned, change=FileChange.CHANGED),), needs=plan.needs)
+    assert [str(need) for need in plan.needs] == [needs]
+
+    report = await run_restore(PARTS, entered(parts), artifact)
+    assert parts.state == after
+    assert [str(text) for text in report.proven] == [f"Read back and equal: {planned}."]
+    assert [str(need) for need in report.needs] == [needs]
+    assert (await run_plan(PARTS, entered(parts), artifact)).changes_nothing
+
+
+async def test_empty_list_that_a_backup_holds_deletes_all(parts: Parts) -> None:
+    parts.rules = []
+    artifact = (await run_job(PARTS, entered(parts))).artifact
+    parts.rules, parts.mode = ["c"], "night"
+    report = await run_restore(PARTS, entered(parts), artifact)
+
+    assert parts.state == ([], "day")
+    assert [str(text) for text in report.proven] == ["Read back and equal: mode.json, rules.json."]
+    assert report.needs == ()
+
+
+async def test_backup_without_anything_that_goes_back_is_refused(parts: Parts) -> None:
+    parts.absent = {"/rules", "/mode"}
+    artifact = (await run_job(PARTS, entered(parts))).artifact
+    parts.absent = set()
+    said = r"Nothing in this backup goes back by itself\. Enter its name by hand\."
+    with pytest.raises(RestoreRejectedError, match=said):
+        await run_plan(PARTS, entered(parts), artifact)
+    with pytest.raises(RestoreRejectedError, match=said):
+        await run_restore(PARTS, entered(parts), artifact)
+    assert parts.state == (["a", "b"], "day")
+
+    artifact = (await run_job(PARTS, entered(parts))).artifact
+    parts.rules, parts.mode = ["c"], "night"
+    await run_restore(PARTS, entered(parts), artifact)
+    assert parts.state == (["a", "b"], "day")
+
+
+RESTORE = '[restore]\ncovers = "settings.json"\n[[restore.step]]\nrequest = "POST /reset"\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", "it would change the device whatever a backup holds; say which file it is about"),
+        ('puts_back = "other.json"\n', "“other.json” is never saved; there are settings.json"),
+    ],
+)
+def test_step_that_takes_nothing_out_of_a_backup_says_what_it_is_about(line: str, said: str) -> None:
+    (told,) = mistakes(GOOD + RESTORE + line)
+    assert told.partition("restore.step.puts_back: ")[2].startswith(said)
+
+
+@pytest.mark.parametrize("key", ["puts_back", "upload"])
+def test_step_that_says_what_it_is_about_is_no_mistake(key: str) -> None:
+    assert load_recipe("pump.toml", f'{GOOD}{RESTORE}{key} = "settings.json"\n'.encode()).restore.steps
