@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import itertools
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -26,7 +25,7 @@ from ..translation import _
 from .capturing import NotCapturedError, captured_value
 from .collected import Came, Collected
 from .collecting import Collecting
-from .entries import asked, checked_entries, entries_of, is_member
+from .entries import MOST_PUT_BACK, Members, asked, entries_for
 from .exchange import Exchange
 from .judging import GONE, NOT_THERE, holds, refuse_errors, refuse_unexpected
 from .missing import NotThereError
@@ -37,7 +36,7 @@ from .recipe import Recipe
 from .saving import content_of
 from .sources import Answer
 from .steps import Pages, SavedFile, Step
-from .templates import UnknownValueError, Value, filled_in
+from .templates import UnknownValueError, Value
 from .validity import check_file
 
 _TEXTS = frozenset({FieldKind.TEXT, FieldKind.SECRET, FieldKind.URL, FieldKind.HOST, FieldKind.CHOICE})
@@ -46,6 +45,8 @@ _LARGE = 64 * 1024
 _FRESH = 10.0
 """Seconds in which an answer counts as what the device holds."""
 _MOST_REQUESTS = 2_000
+_MOST_OF_A_RESTORE = _MOST_REQUESTS + 2 * MOST_PUT_BACK
+"""With what goes back, and what goes away for it."""
 _HURRY = Pace(connect=3.0, silence=5.0, tries=1)
 
 
@@ -149,15 +150,16 @@ class Engine:
         self._has_session = False
         for step in steps:
             with contextlib.suppress(DeviceError, InvalidArtifactError, ArtifactTooLargeError, UnknownValueError):
-                if not self._is_left_out(step, {}):
+                if not Members().leave_out(step, self._values):
                     await self._take(step, pace=_HURRY)
 
     async def _each(self, step: Step, outer: Mapping[str, Value] | None = None) -> bool:
         """Take a step as often as it says, and what is to be done for each entry; return whether one succeeded."""
         gathered: dict[str, list[Value]] = {name: [] for name in step.capture}
         has_succeeded = False
+        members = Members()
         for entry in self._entries(step, outer or {}):
-            if self._is_left_out(step, entry):
+            if members.leave_out(step, {**self._values, **entry}):
                 continue
             captured = await self._attempt(step, entry)
             if captured is None:
@@ -173,24 +175,11 @@ class Engine:
 
     def _entries(self, step: Step, outer: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
         """Return the values of `each`, the inner one of two faster."""
-        names = list(step.each)
-        lists = []
-        values = {**self._values, **outer}
-        for listed in step.each.values():
-            entries = entries_of(listed, values) if isinstance(listed, str) else filled_in(listed, values)
-            lists.append(checked_entries(listed, entries))
         written = {name for name, listed in step.each.items() if not isinstance(listed, str)}
-        for entries in itertools.product(*lists):
+        for entry in entries_for(step, {**self._values, **outer}):
             # What the device told under a name that the recipe writes elsewhere is still what the device told.
-            self._as_written = (self._as_written - set(names)) | written
-            yield {**outer, **dict(zip(names, entries, strict=True))}
-
-    def _is_left_out(self, step: Step, entry: Mapping[str, Value]) -> bool:
-        """Return whether the step is not made for an entry, by the lists that it is in or not in."""
-        values = {**self._values, **entry}
-        return (step.unless is not None and is_member(step.unless, values)) or (
-            step.only is not None and not is_member(step.only, values)
-        )
+            self._as_written = (self._as_written - step.each.keys()) | written
+            yield {**outer, **entry}
 
     async def _attempt(self, step: Step, entry: Mapping[str, Value] | None = None) -> dict[str, Value] | None:
         """Return what a step captured, None where one that may fail did.
@@ -300,8 +289,9 @@ class Engine:
         elif self._is_known(step, read) and self._identified:
             return self._identified.pop(read)
         self._requests += 1
-        if self._requests > _MOST_REQUESTS:
-            raise UnexpectedResponseError(_("It would take more than {most} requests.", most=_MOST_REQUESTS))
+        most = _MOST_OF_A_RESTORE if self._stored else _MOST_REQUESTS
+        if self._requests > most:
+            raise UnexpectedResponseError(_("It would take more than {most} requests.", most=most))
         written = frozenset(self._as_written)
         upload = self._upload(step) if step.upload else None
         # Whatever becomes of the answer: the device may have done what was asked.

@@ -1,9 +1,15 @@
 """What of a backup the steps of a restore put back: a step whose files it does not hold is left out; pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import product
+from math import prod
 
+from ha_device_backup_core import RestoreRejectedError, UnexpectedResponseError
+
+from ..translation import _
+from .entries import MOST_PUT_BACK, checked_entries, entries_of
 from .recipe import RecipeRestore, inner_steps
 from .steps import Expectation, Step
 from .stored import stored_values
@@ -61,6 +67,7 @@ def taken_steps(restore: RecipeRestore, files: Mapping[str, bytes]) -> TakenStep
         patterns[are_met] |= _patterns(restore, needs)
         if are_met:
             taken.append(step)
+    _check_number(taken, values)
     return TakenSteps(
         values=values, steps=tuple(taken), files=frozenset(patterns[True]), left=frozenset(patterns[False])
     )
@@ -82,6 +89,39 @@ def needs_of_steps(restore: RecipeRestore) -> Iterator[tuple[Step, Needs]]:
 def changes(step: Step) -> bool:
     """Return whether a step, or one in it, may change the device."""
     return any(inner.may_change for inner in inner_steps(step))
+
+
+def _check_number(steps: Sequence[Step], values: Mapping[str, Value]) -> None:
+    """Raise RestoreRejectedError for lists that are no such lists, or too long: nothing is sent then."""
+    try:
+        number = sum(_requests(step, values) for step in steps)
+    except UnexpectedResponseError as error:
+        raise RestoreRejectedError(error.detail) from error
+    if number > MOST_PUT_BACK:
+        raise RestoreRejectedError(_("It would take more than {most} requests.", most=MOST_PUT_BACK))
+
+
+def _requests(step: Step, values: Mapping[str, Value]) -> int:
+    """Return how many requests a step is at most for what a backup holds; lists of the device count as one entry."""
+    lists = [_entries(name, listed, values) for name, listed in step.each.items()]
+    number = prod(map(len, lists))
+    others = {name: value for name, value in values.items() if name not in step.each}
+    for entry in product(*lists) if step.then and number <= MOST_PUT_BACK else ():
+        inner_values = others.copy()
+        for known in entry:
+            inner_values |= known
+        number += sum(_requests(inner, inner_values) for inner in step.then)
+        if number > MOST_PUT_BACK:
+            break
+    return number
+
+
+def _entries(name: str, listed: str | tuple[Value, ...], values: Mapping[str, Value]) -> list[dict[str, Value]]:
+    if not isinstance(listed, str):
+        return [{name: entry} for entry in listed]
+    if listed.partition("/")[0] not in values:
+        return [{}]
+    return [{name: entry} for entry in checked_entries(listed, entries_of(listed, values), MOST_PUT_BACK)]
 
 
 def _patterns(restore: RecipeRestore, needs: Needs) -> set[str]:

@@ -6,6 +6,7 @@ from ha_device_backup_core import (
     Artifact,
     DeviceBackupError,
     FileChange,
+    Note,
     PlannedFile,
     Progress,
     RestoreNotVerifiedError,
@@ -30,6 +31,17 @@ _READ_AGAIN = _("Reading it again …")
 
 class RestoringRecipeHandler(RecipeHandler):
     """Puts back what its recipe has steps for, and reads it again."""
+
+    @classmethod
+    def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
+        """Refuse what is not as the recipe says; return what this device does not have, and what could not go back."""
+        notes = super().validate(artifact)
+        try:
+            taken_steps(cls.recipe.restore, cls._files(artifact))
+        except RestoreRejectedError as error:
+            text = _("It cannot go back by itself. {why}", why=error.detail or error.summary)
+            return (*notes, Note(code="not_put_back", text=text, is_remark=True))
+        return notes
 
     async def plan_restore(self, artifact: Artifact) -> RestorePlan:
         """Compare the backup with what the device holds now."""

@@ -166,6 +166,34 @@ async def test_backup_without_anything_that_goes_back_is_refused(parts: Parts) -
     assert parts.state == (["a", "b"], "day")
 
 
+@pytest.mark.parametrize(
+    ("rules", "why"),
+    [
+        ([str(number) for number in range(5_001)], "It lists more than 5000 entries."),
+        ([str(number) for number in range(5_000)], "It would take more than 5000 requests."),
+        (["a", ""], "Its list of rules has an entry that is none."),
+    ],
+)
+async def test_list_that_could_never_go_back_is_told_and_refused(parts: Parts, rules: list[str], why: str) -> None:
+    parts.rules = rules
+    fetched = await run_job(PARTS, entered(parts))
+    assert [(note.code, str(note.text), note.is_remark) for note in fetched.remarks] == [
+        ("not_put_back", f"It cannot go back by itself. {why}", True)
+    ]
+
+    parts.rules, parts.mode = ["c"], "night"
+    with pytest.raises(RestoreRejectedError, match=why):
+        await run_plan(PARTS, entered(parts), fetched.artifact)
+    with pytest.raises(RestoreRejectedError, match=why):
+        await run_restore(PARTS, entered(parts), fetched.artifact)
+    assert parts.state == (["c"], "night")
+
+    fetched = await run_job(PARTS, entered(parts))
+    parts.rules, parts.mode = rules[:1], "day"
+    await run_restore(PARTS, entered(parts), fetched.artifact)
+    assert (fetched.remarks, parts.state) == ((), (["c"], "night"))
+
+
 RESTORE = '[restore]\ncovers = "settings.json"\n[[restore.step]]\nrequest = "POST /reset"\n'
 
 

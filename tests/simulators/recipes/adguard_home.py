@@ -105,6 +105,8 @@ class AdGuardHome(StandIn):
             self.settings[_WRITES[name]] = given
         elif area == "filtering":
             return self._write_filters(action, given)
+        elif name == "rewrite/add" and self.fault == "no_more_rewrites":
+            return text("no space left on device", 500)
         elif area == "rewrite":
             (self.rewrites.append if action == "add" else self.rewrites.remove)(given)
         elif area == "clients":
