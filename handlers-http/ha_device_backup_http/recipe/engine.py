@@ -159,9 +159,7 @@ class Engine:
         has_succeeded = False
         members = Members()
         for entry in self._entries(step, outer or {}):
-            if members.leave_out(step, {**self._values, **entry}):
-                continue
-            captured = await self._attempt(step, entry)
+            captured = await self._attempt(step, entry, members)
             if captured is None:
                 continue
             has_succeeded = True
@@ -176,31 +174,44 @@ class Engine:
     def _entries(self, step: Step, outer: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
         """Return the values of `each`, the inner one of two faster."""
         written = {name for name, listed in step.each.items() if not isinstance(listed, str)}
-        for entry in entries_for(step, {**self._values, **outer}):
+        try:
+            entries = entries_for(step, {**self._values, **outer})
+        except UnknownValueError as unknown:
+            self._pass_over(step, outer, unknown)
+            return
+        for entry in entries:
             # What the device told under a name that the recipe writes elsewhere is still what the device told.
             self._as_written = (self._as_written - step.each.keys()) | written
             yield {**outer, **entry}
 
-    async def _attempt(self, step: Step, entry: Mapping[str, Value] | None = None) -> dict[str, Value] | None:
-        """Return what a step captured, None where one that may fail did.
+    async def _attempt(self, step: Step, entry: Mapping[str, Value], members: Members) -> dict[str, Value] | None:
+        """Return what a step captured, None where it is left out, or where one that may fail did.
 
         A refused login and a busy device are never passed over.
         """
         try:
-            return await self._take(step, entry)
+            is_left_out = members.leave_out(step, {**self._values, **entry})
+            return None if is_left_out else await self._take(step, entry)
         except UnknownValueError as unknown:
-            if not step.is_passable:
-                raise UnexpectedResponseError(_("Its answer has no {name}.", name=unknown.name)) from unknown
-            self._note(step, entry, None)
+            self._pass_over(step, entry, unknown)
         except (PermissionDeniedError, UnexpectedResponseError, InvalidArtifactError) as error:
             if not step.is_passable:
                 raise
             self._note(step, entry, error)
         return None
 
-    def _note(self, step: Step, entry: Mapping[str, Value] | None, error: Exception | None) -> None:
+    def _pass_over(self, step: Step, entry: Mapping[str, Value], unknown: UnknownValueError) -> None:
+        """Note that a step lacks a value; raise UnexpectedResponseError for one that has to be taken."""
+        if not step.is_passable:
+            request = f"{step.method} {step.target.source}"
+            raise UnexpectedResponseError(
+                _("Its answer has no {name}, which {request} needs.", name=unknown.name, request=request)
+            ) from unknown
+        self._note(step, entry, None)
+
+    def _note(self, step: Step, entry: Mapping[str, Value], error: Exception | None) -> None:
         if step.place[0] == "fetch":
-            name = self._name_of(step, entry or {})
+            name = self._name_of(step, entry)
             self._collecting.note(name, error, may_be_absent=step.may_be_absent)
 
     def _name_of(self, step: Step, entry: Mapping[str, Value]) -> str:

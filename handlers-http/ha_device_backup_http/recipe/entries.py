@@ -62,8 +62,7 @@ def entries_for(step: Step, values: Mapping[str, Value]) -> Iterator[dict[str, V
     ]
     if prod(map(len, lists)) > _MOST_TOGETHER:
         raise UnexpectedResponseError(_("It lists more than {most} entries.", most=_MOST_TOGETHER))
-    for entries in product(*lists):
-        yield dict(zip(step.each, entries, strict=True))
+    return (dict(zip(step.each, entries, strict=True)) for entries in product(*lists))
 
 
 def checked_entries(listed: str | tuple[Value, ...], entries: list[Value], most: int = MOST_ENTRIES) -> list[Value]:

@@ -13,7 +13,7 @@ from .entries import MOST_PUT_BACK, checked_entries, entries_of
 from .recipe import RecipeRestore, inner_steps
 from .steps import Expectation, Step
 from .stored import stored_values
-from .templates import Template, Value, templates_in
+from .templates import Gap, Template, UnknownValueError, Value, templates_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +95,10 @@ def _check_number(steps: Sequence[Step], values: Mapping[str, Value]) -> None:
     """Raise RestoreRejectedError for lists that are no such lists, or too long: nothing is sent then."""
     try:
         number = sum(_requests(step, values) for step in steps)
+    except UnknownValueError as unknown:
+        raise RestoreRejectedError(
+            _("This backup has no {name}, which putting it back needs.", name=unknown.name)
+        ) from unknown
     except UnexpectedResponseError as error:
         raise RestoreRejectedError(error.detail) from error
     if number > MOST_PUT_BACK:
@@ -106,14 +110,25 @@ def _requests(step: Step, values: Mapping[str, Value]) -> int:
     lists = [_entries(name, listed, values) for name, listed in step.each.items()]
     number = prod(map(len, lists))
     others = {name: value for name, value in values.items() if name not in step.each}
-    for entry in product(*lists) if step.then and number <= MOST_PUT_BACK else ():
+    gaps = [] if step.is_passable else _always_filled(step)
+    for entry in product(*lists) if number <= MOST_PUT_BACK else ():
         inner_values = others.copy()
         for known in entry:
             inner_values |= known
+        for gap in gaps:
+            if gap.name in inner_values:
+                gap.filled(inner_values)
         number += sum(_requests(inner, inner_values) for inner in step.then)
         if number > MOST_PUT_BACK:
             break
     return number
+
+
+def _always_filled(step: Step) -> list[Gap]:
+    """Return the gaps that are filled for each entry, those that are left out included."""
+    filters = [membership.value for membership in (step.only, step.unless) if membership is not None]
+    templates = filters or [step.target, *step.query.values(), *templates_in(step.body)]
+    return [gap for template in templates for gap in template.gaps]
 
 
 def _entries(name: str, listed: str | tuple[Value, ...], values: Mapping[str, Value]) -> list[dict[str, Value]]:

@@ -53,6 +53,64 @@ async def test_entries_that_are_none_are_unexpected(items: list[object]) -> None
 @pytest.mark.parametrize(
     "use",
     [
+        'only = { value = "{item/type}", in = ["a"] }',
+        'unless = { value = "{item/type}", in = ["b"] }',
+        'unless = { value = "b", in = ["{item/type}"] }',
+    ],
+)
+@pytest.mark.parametrize("is_optional", [False, True])
+async def test_entry_without_what_decides_on_it_is_unexpected(use: str, *, is_optional: bool) -> None:
+    steps = f"""
+[[fetch]]
+request = "GET /list"
+capture.items = "json:/items/*"
+[[fetch]]
+each = {{ item = "items" }}
+{use}
+request = "GET /i/{{item/id}}"
+save = "i/{{item/id}}.json"
+optional = {str(is_optional).lower()}
+"""
+    whole = {"id": "1", "type": "a"}
+    answers: dict[str, object] = {
+        "/list": {"items": [whole, {"id": "2"}]},
+        "/i/1": {"a": 1},
+        "/i/2": {"a": 1},
+        "/settings": {"a": 1},
+    }
+    async with device(by_path(answers)) as found:
+        if is_optional:
+            (note,) = (await fetch(found, SAVE + steps)).artifact.missing
+            assert note.code == "missing_i_2_json"
+        else:
+            with pytest.raises(UnexpectedResponseError, match=r"no item/type, which GET /i/\{item/id\} needs"):
+                await fetch(found, SAVE + steps)
+
+        answers["/list"] = {"items": [whole]}
+        assert list(files(await fetch(found, SAVE + steps))) == ["i/1.json", "settings.json"]
+
+
+async def test_list_that_lacks_a_value_is_unexpected() -> None:
+    steps = """
+[[fetch]]
+request = "GET /list"
+capture.list = "json:/list"
+[[fetch]]
+each = { id = ["{list/first}", "{list/last}"] }
+request = "GET /i/{id}"
+save = "i/{id}.json"
+"""
+    answers: dict[str, object] = {"/list": {"list": {"first": "1"}}, "/i/1": {"a": 1}, "/i/2": {"a": 1}}
+    async with device(by_path(answers)) as found:
+        with pytest.raises(UnexpectedResponseError, match=r"no list/last, which GET /i/\{id\} needs"):
+            await fetch(found, steps)
+        answers["/list"] = {"list": {"first": "1", "last": "2"}}
+        assert list(files(await fetch(found, steps))) == ["i/1.json", "i/2.json"]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
         'request = "GET /s/{sid}"',
         'request = "GET /s/{sid*}"',
         'request = "GET /s/{sid|form}"',

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from ha_device_backup_core import FileChange, PlannedFile, RestorePlan, RestoreRejectedError
+from ha_device_backup_core import (
+    FileChange,
+    PlannedFile,
+    RestoreNotVerifiedError,
+    RestorePlan,
+    RestoreRejectedError,
+)
 from ha_device_backup_core.testing import SimulatedRequest, run_job, run_plan, run_restore
 from ha_device_backup_http import RecipeHandler
 from ha_device_backup_http.recipe import load_recipe
@@ -51,6 +57,14 @@ each = { number = "made" }
 request = "POST /rules/start"
 json = "{number}"
 [[restore.step]]
+request = "GET /started"
+capture.started = "json:/*"
+[[restore.step]]
+each = { one = "started" }
+only = { value = "{one/name}", in = "rules" }
+request = "POST /rules/name"
+json = "{one/name}"
+[[restore.step]]
 request = "POST /mode"
 json = { mode = "{mode}" }
 """
@@ -85,6 +99,10 @@ class Parts(StandIn):
     @route("GET /mode")
     def tell_mode(self, request: SimulatedRequest) -> Answer:
         return in_json({"mode": self.mode})
+
+    @route("GET /started")
+    def list_started(self, request: SimulatedRequest) -> Answer:
+        return in_json([{"id": 1} if self.fault == "nameless" else {"name": rule} for rule in self.rules])
 
     @route("POST /rules/{action}")
     def change_rules(self, request: SimulatedRequest, action: str) -> Answer:
@@ -192,6 +210,47 @@ async def test_list_that_could_never_go_back_is_told_and_refused(parts: Parts, r
     parts.rules, parts.mode = rules[:1], "day"
     await run_restore(PARTS, entered(parts), fetched.artifact)
     assert (fetched.remarks, parts.state) == ((), (["c"], "night"))
+
+
+async def test_answer_that_lacks_a_value_in_the_middle_is_told_as_begun(parts: Parts) -> None:
+    artifact = (await run_job(PARTS, entered(parts))).artifact
+    parts.fault, parts.mode = "nameless", "night"
+    with pytest.raises(RestoreNotVerifiedError) as caught:
+        await run_restore(PARTS, entered(parts), artifact)
+    assert caught.value.detail_in() == (
+        "It may hold all of the backup, a part of it or nothing: restore again. Its answer has no one/name, which"
+        " POST /rules/name needs."
+    )
+
+    parts.fault = ""
+    await run_restore(PARTS, entered(parts), artifact)
+    assert parts.state == (["a", "b"], "day")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "missing"),
+    [
+        ('json = "{rule}"', 'json = { of = "{rule/of}" }', "rule/of"),
+        ('each = { rule = "rules" }', 'each = { rule = "rules" }\nonly = { value = "{rule/of}", in = [1] }', "rule/of"),
+        ('{ mode = "{mode}" }', '{ mode = "{mode/of}" }', "mode/of"),
+    ],
+)
+async def test_entry_of_a_backup_that_lacks_a_value_is_refused_before(
+    parts: Parts, old: str, new: str, missing: str
+) -> None:
+    other = handler(STEPS.replace(old, new))
+    fetched = await run_job(other, entered(parts))
+    why = f"This backup has no {missing}, which putting it back needs."
+    assert [str(note.text) for note in fetched.remarks] == [f"It cannot go back by itself. {why}"]
+    parts.rules = ["c"]
+    with pytest.raises(RestoreRejectedError, match=why):
+        await run_plan(other, entered(parts), fetched.artifact)
+    with pytest.raises(RestoreRejectedError, match=why):
+        await run_restore(other, entered(parts), fetched.artifact)
+    assert parts.state == (["c"], "day")
+
+    await run_restore(PARTS, entered(parts), fetched.artifact)
+    assert parts.state == (["a", "b"], "day")
 
 
 RESTORE = '[restore]\ncovers = "settings.json"\n[[restore.step]]\nrequest = "POST /reset"\n'
