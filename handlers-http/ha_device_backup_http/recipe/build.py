@@ -214,6 +214,7 @@ def _restore(restore: Document) -> RecipeRestore:
                 file=value["file"],
                 capture=_captures(value),
                 list=value.get("list", ""),
+                each=value.get("each", {}),
                 without=tuple(map(_pointer, _several(value.get("without", [])))),
             )
             for value in restore.get("value", ())

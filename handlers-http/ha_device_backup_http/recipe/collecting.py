@@ -1,13 +1,12 @@
 """What the steps that fetch come to while they are taken: files within a limit, and what is missing."""
 
-from itertools import chain
-
 from ha_device_backup_core import ArtifactTooLargeError, Note, UnexpectedResponseError
 
 from ..content_encoding import too_much
 from ..translation import _
 from .collected import Came, Collected
 from .missing import NotThereError, missing_note
+from .naming import free_name
 
 
 class Collecting:
@@ -38,11 +37,8 @@ class Collecting:
         self._missing[note.code] = note
 
     def free_name(self, name: str) -> str:
-        """Return a name that no file has: two scripts of a person may be called the same."""
-        stem, dot, suffix = name.rpartition(".")
-        start, end = (stem, f"{dot}{suffix}") if stem else (suffix, "")
-        names = chain([name], (f"{start} ({number}){end}" for number in range(2, 1000)))
-        return next(free for free in names if free not in self._files)
+        """Return a name that no file has."""
+        return free_name(name, self._files)
 
     def collected(self) -> Collected:
         """Return what came; raise UnexpectedResponseError where that is nothing."""

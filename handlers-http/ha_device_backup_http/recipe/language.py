@@ -6,7 +6,7 @@ from ..translation import _
 from .field_language import DISCOVERY, FIELD, faults_of_fields
 from .positions import Place
 from .problems import RecipeProblem
-from .shapes import Choice, Flag, ListOf, Number, Schema, Shape, Texts, Word
+from .shapes import Choice, Flag, ListOf, MapOf, Number, Schema, Shape, Texts, Word
 from .step_language import (
     CAPTURES,
     ERROR,
@@ -172,6 +172,13 @@ def _of_restore(value: dict[str, Value], place: Place) -> Iterator[RecipeProblem
             yield RecipeProblem(place=(*place, key), wrong=_("without steps it has no effect"), right=right)
 
 
+def _of_stored(value: dict[str, Value], place: Place) -> Iterator[RecipeProblem]:
+    each = value.get("each", {})
+    if each and (len(each) > 1 or "list" not in value or value.keys() & {"capture", "without"}):
+        right = _("write one list in each, and list alone beside it")
+        yield RecipeProblem(place=(*place, "each"), wrong=_("it does not make one list of files"), right=right)
+
+
 STORED = Table(
     "stored",
     {
@@ -179,8 +186,13 @@ STORED = Table(
         "capture": Key(CAPTURES, "values to take out of it"),
         "without": Key(ListOf(POINTER, or_one=True), "places that are left out before, such as numbers that are new"),
         "list": Key(Word(fault_of_name, NAME), "a list of these files; each entry has name, path, text and pieces"),
+        "each": Key(
+            MapOf(Word(fault_of_name, NAME), fault_of_name, NAME, pattern="[a-z_][a-z0-9_]{0,39}"),
+            "the list that the files belong to, an entry each; file is written as in save",
+        ),
     },
     "Values that come out of the backup.",
+    _of_stored,
 )
 
 RESTORE = Table(

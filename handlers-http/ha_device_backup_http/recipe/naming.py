@@ -1,7 +1,8 @@
 """Names of files that captured values are part of; pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from itertools import chain, count
 
 from ha_device_backup_core import UnexpectedResponseError
 
@@ -27,6 +28,14 @@ def file_name(path: Template, values: Mapping[str, Value]) -> str:
     if any(part in _DOTS for part in name.split("/")):
         raise UnexpectedResponseError(_("It named a file that has no place in a backup."))
     return name
+
+
+def free_name(name: str, taken: Container[str]) -> str:
+    """Return a name that no file has: two scripts of a person may be called the same."""
+    stem, dot, suffix = name.rpartition(".")
+    start, end = (stem, f"{dot}{suffix}") if stem else (suffix, "")
+    names = chain([name], (f"{start} ({number}){end}" for number in count(2)))
+    return next(free for free in names if free not in taken)
 
 
 def value_in_name(name: str) -> str:

@@ -1,6 +1,7 @@
 """What of a backup the steps of a restore put back: a step whose files it does not hold is left out; pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import product
@@ -59,7 +60,8 @@ class TakenSteps:
 
 def taken_steps(restore: RecipeRestore, files: Mapping[str, bytes]) -> TakenSteps:
     """Return what is put back of a backup. Raises RestoreRejectedError."""
-    values = stored_values(restore.values, files)
+    with _refused():
+        values = stored_values(restore.values, files)
     taken: list[Step] = []
     patterns: dict[bool, set[str]] = {True: set(), False: set()}
     for step, needs in needs_of_steps(restore):
@@ -67,7 +69,10 @@ def taken_steps(restore: RecipeRestore, files: Mapping[str, bytes]) -> TakenStep
         patterns[are_met] |= _patterns(restore, needs)
         if are_met:
             taken.append(step)
-    _check_number(taken, values)
+    with _refused():
+        number = sum(_requests(step, values) for step in taken)
+    if number > MOST_PUT_BACK:
+        raise RestoreRejectedError(_("It would take more than {most} requests.", most=MOST_PUT_BACK))
     return TakenSteps(
         values=values, steps=tuple(taken), files=frozenset(patterns[True]), left=frozenset(patterns[False])
     )
@@ -91,18 +96,17 @@ def changes(step: Step) -> bool:
     return any(inner.may_change for inner in inner_steps(step))
 
 
-def _check_number(steps: Sequence[Step], values: Mapping[str, Value]) -> None:
-    """Raise RestoreRejectedError for lists that are no such lists, or too long: nothing is sent then."""
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Raise RestoreRejectedError for what the backup lacks, and for lists that are none: nothing is sent then."""
     try:
-        number = sum(_requests(step, values) for step in steps)
+        yield
     except UnknownValueError as unknown:
         raise RestoreRejectedError(
             _("This backup has no {name}, which putting it back needs.", name=unknown.name)
         ) from unknown
     except UnexpectedResponseError as error:
         raise RestoreRejectedError(error.detail) from error
-    if number > MOST_PUT_BACK:
-        raise RestoreRejectedError(_("It would take more than {most} requests.", most=MOST_PUT_BACK))
 
 
 def _requests(step: Step, values: Mapping[str, Value]) -> int:
@@ -140,7 +144,7 @@ def _entries(name: str, listed: str | tuple[Value, ...], values: Mapping[str, Va
 
 
 def _patterns(restore: RecipeRestore, needs: Needs) -> set[str]:
-    return {value.file for value in restore.values if needs.values & set(value.names)} | needs.files
+    return {value.pattern for value in restore.values if needs.values & set(value.names)} | needs.files
 
 
 def _used(step: Step) -> set[str]:

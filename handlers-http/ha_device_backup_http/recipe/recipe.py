@@ -59,8 +59,15 @@ class StoredValue:
     file: str
     capture: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
     list: str = ""
+    each: Mapping[str, str] = field(default_factory=dict)
+    """A list taken before, and what an entry is called in the name of its file."""
     without: tuple[Pointer, ...] = ()
     """Places that are left out before anything is taken."""
+
+    @property
+    def pattern(self) -> str:
+        """The names that the files can have, with * in each gap."""
+        return "".join(piece if isinstance(piece, str) else "*" for piece in Template.of(self.file).pieces)
 
     @property
     def names(self) -> tuple[str, ...]:

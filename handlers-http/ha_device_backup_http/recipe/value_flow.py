@@ -32,6 +32,7 @@ class ValueFlow:
     def faults(self) -> Iterator[RecipeProblem]:
         """Return each value that is used and not known, or known as something else."""
         yield from self._of_what_goes_along()
+        yield from self._of_stored()
         recipe, known = self._recipe, set(self._fields)
         for phase in STEPS:
             for step in getattr(recipe, phase):
@@ -45,6 +46,16 @@ class ValueFlow:
                     template = getattr(recipe.device, key)
                     if template is not None:
                         yield from self._unknown(template, ("device", key), known)
+
+    def _of_stored(self) -> Iterator[RecipeProblem]:
+        """Return what is unknown in the names of the files that values come out of."""
+        known: set[str] = set()
+        for number, value in enumerate(self._recipe.restore.values):
+            place: Place = ("restore", "value", number)
+            for name, listed in value.each.items():
+                yield from self._of_list(listed, (*place, "each", name), known)
+            yield from self._unknown(Template.of(value.file), (*place, "file"), set(value.each))
+            known |= set(value.names)
 
     def _of_what_goes_along(self) -> Iterator[RecipeProblem]:
         """Return what is unknown in what goes with every request, and in what is looked at in every answer."""

@@ -36,9 +36,13 @@ save = "config.json"
 request = "GET /rules"
 save = "rules.json"
 [[fetch]]
-each = { name = ["one"] }
-request = "GET /scripts/{name}"
-save = "scripts/{name}.js"
+request = "GET /scripts"
+capture.scripts = "json:/*"
+save = "scripts.json"
+[[fetch]]
+each = { script = "scripts" }
+request = "GET /scripts/{script/id}"
+save = "scripts/{script/name}.js"
 """
 """What a piece that gets no file is there for."""
 

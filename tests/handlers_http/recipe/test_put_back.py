@@ -15,12 +15,10 @@ from ha_device_backup_core import (
 )
 from ha_device_backup_core.testing import SimulatedRequest, run_job, run_plan, run_restore
 from ha_device_backup_http import RecipeHandler
-from ha_device_backup_http.recipe import load_recipe
 from tests.simulators.recipes.stand_in import Answer, StandIn, empty, route
 from tests.simulators.recipes.stand_in import json as in_json
 
 from .conftest import handler
-from .test_loader import GOOD, mistakes
 
 STEPS = """
 [[fetch]]
@@ -251,23 +249,3 @@ async def test_entry_of_a_backup_that_lacks_a_value_is_refused_before(
 
     await run_restore(PARTS, entered(parts), fetched.artifact)
     assert parts.state == (["a", "b"], "day")
-
-
-RESTORE = '[restore]\ncovers = "settings.json"\n[[restore.step]]\nrequest = "POST /reset"\n'
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("", "it would change the device whatever a backup holds; say which file it is about"),
-        ('puts_back = "other.json"\n', "“other.json” is never saved; there are settings.json"),
-    ],
-)
-def test_step_that_takes_nothing_out_of_a_backup_says_what_it_is_about(line: str, said: str) -> None:
-    (told,) = mistakes(GOOD + RESTORE + line)
-    assert told.partition("restore.step.puts_back: ")[2].startswith(said)
-
-
-@pytest.mark.parametrize("key", ["puts_back", "upload"])
-def test_step_that_says_what_it_is_about_is_no_mistake(key: str) -> None:
-    assert load_recipe("pump.toml", f'{GOOD}{RESTORE}{key} = "settings.json"\n'.encode()).restore.steps

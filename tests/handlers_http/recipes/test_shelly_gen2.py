@@ -2,6 +2,7 @@
 
 import pytest
 
+from ha_device_backup_core import Artifact, RestoreRejectedError
 from ha_device_backup_core.testing import SimulatedRequest, run_job, run_plan, run_restore
 from tests.simulators.recipes.shelly_gen2 import ShellyGen2
 from tests.simulators.recipes.stand_in import Answer, json
@@ -62,3 +63,41 @@ async def test_what_was_not_in_the_backup_stays(
         change(device)
         await run_restore(SHELLY, entered(device), whole)
         assert device.sizes == after
+
+
+def script(name: str, code: str, *, is_on: bool) -> dict[str, object]:
+    return {"name": name, "enable": is_on, "running": is_on, "code": code}
+
+
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        [script("main", "a()", is_on=True), script("main", "b()", is_on=False), script("main", "", is_on=True)],
+        [script("main (2)", "a()", is_on=True), script("main", "b()", is_on=False), script("main", "c()", is_on=True)],
+        [script("z", "a()", is_on=True), script("main", "b()", is_on=False)],
+        [],
+    ],
+)
+async def test_scripts_go_back_with_their_own_names_and_settings(scripts: list[dict[str, object]]) -> None:
+    async with Starting() as device:
+        device.scripts = {2 * number + 1: dict(one) for number, one in enumerate(scripts)}
+        artifact = (await run_job(SHELLY, entered(device))).artifact
+        device.scripts = {1: script("main", "other()", is_on=True), 3: script("new", "1", is_on=True)}
+        report = await run_restore(SHELLY, entered(device), artifact)
+
+        assert list(device.scripts.values()) == scripts
+        assert "Read back and equal: kvs.json, schedules.json, scripts.json" in str(report.proven[0])
+        assert (await run_plan(SHELLY, entered(device), artifact)).changes_nothing
+
+
+async def test_list_of_scripts_without_the_file_of_one_is_refused_before() -> None:
+    async with Starting() as device:
+        whole = (await run_job(SHELLY, entered(device))).artifact
+        files = {name: content for name, content in whole.files().items() if name != "scripts/main.js"}
+        device.jobs = []
+        with pytest.raises(RestoreRejectedError, match=r"This backup has no scripts/main\.js"):
+            await run_restore(SHELLY, entered(device), Artifact.bundle(files, filename="shelly_gen2.zip"))
+        assert device.sizes == (2, 0, 1, 25)
+
+        await run_restore(SHELLY, entered(device), whole)
+        assert device.sizes == (2, 1, 1, 25)
