@@ -3,12 +3,19 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 
 from ..config.config import parse_config
 from ..contract import Artifact, DeviceBackupHandler, DeviceInfo, HandlerContext, Person, Progress, unheard
-from ..errors import RestoreNotVerifiedError, RestoreUnsupportedError, WrongDeviceError
+from ..errors import (
+    ArtifactError,
+    DeviceError,
+    RestoreNotVerifiedError,
+    RestoreUnsupportedError,
+    WrongDeviceError,
+)
 from ..identity import assigned_identity, is_another, is_withheld
 from ..plugins.registry import RegisteredHandler
 from ..records import Fetched
@@ -29,6 +36,10 @@ RESTORE_FACTOR = 5
 CLOSE_SECONDS = 10.0
 _ID_WITHHELD: Text = _(
     "The device does not tell at present which one it is. Make sure that no other one has its address."
+)
+_OTHER_AT_END: Text = _(
+    "Another device has its address now, and may have got the backup or a part of it. See to the addresses, and restore"
+    " again."
 )
 
 
@@ -119,30 +130,55 @@ async def restore(
     progress: Progress,
     *,
     expected_unique_id: str | None,
-    begin: Callable[[], Awaitable[None]] | None = None,
+    begin: Callable[[], AbstractAsyncContextManager[None]] | None = None,
     sessions: SessionFactory | None = None,
     person: Person | None = None,
 ) -> RestoreReport:
     """Put an artifact back on the device with that unique id; what is no valid backup is refused before any contact.
 
-    `begin` is awaited right before the device may be changed.
+    `begin` is entered before the device may be changed, and may take long; what its block raises changed nothing.
     """
     if not registered.can_restore:
         raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
     await artifact_jobs.check(registered, artifact, device=expected_unique_id)
 
     async def work(job: HandlerJob) -> RestoreReport:
-        await _identify(job, expected_unique_id=expected_unique_id)
+        device = await _identify(job, expected_unique_id=expected_unique_id)
         if begin is not None:
-            await begin()
-        job.clock.overrun = RestoreNotVerifiedError
+            async with begin():
+                await demand_same(job, device.unique_id)
         job.progress.to = progress
-        return job.results.report(await job.handler.restore_backup(artifact, job.progress))
+        return await put_back(job, artifact, unique_id=device.unique_id)
 
     seconds = registered.spec.fetch_timeout * RESTORE_FACTOR
     return await _run(
         registered, config, work, device=expected_unique_id, seconds=seconds, sessions=sessions, person=person
     )
+
+
+async def demand_same(job: HandlerJob, unique_id: str | None) -> None:
+    """Raise WrongDeviceError where another device has come since one told that id; who told none is not asked."""
+    if unique_id is not None:
+        again = job.results.device(await job.handler.test_connection())
+        _demand_same(unique_id, again.unique_id or "")
+
+
+async def put_back(job: HandlerJob, artifact: Artifact, *, unique_id: str | None) -> RestoreReport:
+    """Put an artifact back on the device that told that id a moment ago, and see that it still answers."""
+    job.clock.overrun = RestoreNotVerifiedError
+    report = job.results.report(await job.handler.restore_backup(artifact, job.progress))
+    if unique_id is None:
+        return report
+    try:
+        again = job.results.device(await job.handler.test_connection())
+        _demand_same(unique_id, again.unique_id)
+    except WrongDeviceError as error:
+        raise RestoreNotVerifiedError(_OTHER_AT_END) from error
+    except (DeviceError, ArtifactError, TimeoutError):
+        is_told = False
+    else:
+        is_told = again.unique_id is not None
+    return report if is_told else replace(report, unproven=(*report.unproven, _ID_WITHHELD))
 
 
 async def plan(
@@ -263,12 +299,10 @@ async def _identify(job: HandlerJob, *, expected_unique_id: str | None) -> Devic
 
 async def _prove_owner(job: HandlerJob, device: DeviceInfo, owner: str | None) -> None:
     """Raise WrongDeviceError where another device came to the address while the backup was fetched."""
-    if device.unique_id is None:
-        return
     if owner is None:
-        again = job.results.device(await job.handler.test_connection())
-        owner = again.unique_id or ""
-    _demand_same(device.unique_id, owner)
+        await demand_same(job, device.unique_id)
+    else:
+        _demand_same(device.unique_id, owner)
 
 
 def _demand_same(expected: str | None, found: str | None) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -339,7 +339,7 @@ class Restores:
                     artifact,
                     request.progress,
                     expected_unique_id=device.key.unique_id,
-                    begin=lambda: self._note_begin(device, unfinished),
+                    begin=lambda: self._noted(device, unfinished),
                     sessions=self.sessions,
                     person=person,
                 )
@@ -348,11 +348,19 @@ class Restores:
                 raise
         return report
 
-    async def _note_begin(self, device: TrackedDevice, unfinished: UnfinishedRestore) -> None:
+    @asynccontextmanager
+    async def _noted(self, device: TrackedDevice, unfinished: UnfinishedRestore) -> AsyncIterator[None]:
+        """Note that the device may be changed from now on; what the block raises came before that."""
+        before = device.unfinished_restore
         try:
             await self._set_unfinished(device, unfinished)
         except StoreError as error:
             raise left_alone(error) from error
+        try:
+            yield
+        except Exception:
+            await self._set_unfinished(device, before)
+            raise
 
     async def _note_end(self, device: TrackedDevice, put_back: PutBack | None) -> None:
         """Note that it ended well; where that cannot be written down, it ended well all the same."""

@@ -1,22 +1,26 @@
-"""Whose backup it is: asked at both ends of a fetch, and right before a restore."""
+"""Whose backup it is: asked at both ends of a fetch and of a restore."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo
-from ha_device_backup_core.errors import CannotConnectError, WrongDeviceError
+from ha_device_backup_core.errors import CannotConnectError, RestoreNotVerifiedError, WrongDeviceError
 from ha_device_backup_core.identity import is_assigned
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.records import Fetched
+from ha_device_backup_core.restore_records import RestoreReport
+from ha_device_backup_core.text import in_language
 
 from .. import example_device
 from ..example_device import ExampleDevice, running
 from ..example_handler import ExampleHandler
 
 ASSIGNED = f"assigned-{'0' * 32}"
+WITHHELD = "The device does not tell at present which one it is. Make sure that no other one has its address."
 
 
 class TellingHandler(ExampleHandler):
@@ -123,16 +127,93 @@ async def test_the_own_id_takes_the_place_of_an_assigned_one(device: ExampleDevi
     assert (await fetched(device, expected=ASSIGNED)).device.unique_id == "a1"
 
 
-async def test_a_restore_asks_right_before_it(device: ExampleDevice) -> None:
-    artifact = (await fetched(device)).artifact
-    device.requests.clear()
+OLD = Artifact(filename="config.json", content=b'{"name": "attic"}', media_type="application/json")
+
+
+class Waiting:
+    """What comes before a restore, and takes long enough for another device to get the address."""
+
+    def __init__(self, device: ExampleDevice, *, unique_id: str = "a1") -> None:
+        self.device = device
+        self.unique_id = unique_id
+        self.ended_with: list[type[BaseException] | None] = []
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[None]:
+        self.device.info["id"] = self.unique_id
+        try:
+            yield
+        except WrongDeviceError as error:
+            self.ended_with.append(type(error))
+            raise
+        self.ended_with.append(None)
+
+
+async def restored(
+    device: ExampleDevice,
+    handler: type[ExampleHandler] = ExampleHandler,
+    *,
+    begin: Waiting | None = None,
+    expected: str | None = "a1",
+) -> RestoreReport:
     config: dict[str, object] = {"host": "127.0.0.1", "port": device.port}
+    device.requests.clear()
+    return await runner.restore(
+        registered(handler), config, OLD, lambda *_: None, expected_unique_id=expected, begin=begin
+    )
+
+
+async def test_a_restore_asks_at_both_ends(device: ExampleDevice) -> None:
     device.info["id"] = "b2"
     with pytest.raises(WrongDeviceError):
-        await runner.restore(registered(), config, artifact, lambda *_: None, expected_unique_id="a1")
+        await restored(device)
     assert device.requests == ["GET /info", "GET /logout"]
 
     device.info["id"] = "a1"
-    device.requests.clear()
-    await runner.restore(registered(), config, artifact, lambda *_: None, expected_unique_id="a1")
+    assert await restored(device) == RestoreReport(proven=("config.json",))
+    assert device.requests == ["GET /info", "PUT /config", "GET /info", "GET /logout"]
+
+
+@pytest.mark.parametrize("expected", ["a1", None, ASSIGNED])
+async def test_a_restore_that_waited_asks_again_before_it_touches_anything(
+    device: ExampleDevice, expected: str | None
+) -> None:
+    stranger, before = Waiting(device, unique_id="b2"), device.config
+    with pytest.raises(WrongDeviceError):
+        await restored(device, begin=stranger, expected=expected)
+    assert device.requests == ["GET /info", "GET /info", "GET /logout"]
+    assert (device.config, stranger.ended_with) == (before, [WrongDeviceError])
+
+    device.info["id"] = "a1"
+    same = Waiting(device)
+    assert await restored(device, begin=same, expected=expected) == RestoreReport(proven=("config.json",))
+    assert device.requests == ["GET /info", "GET /info", "PUT /config", "GET /info", "GET /logout"]
+    assert (device.config, same.ended_with) == (OLD.content, [None])
+
+
+async def test_a_device_that_is_swapped_during_a_restore_is_no_success(device: ExampleDevice) -> None:
+    swapped_after(device, "/config")
+    with pytest.raises(RestoreNotVerifiedError, match="Another device has its address now"):
+        await restored(device)
+
+    device.info["id"] = "a1"
+    assert await restored(device) == RestoreReport(proven=("config.json",))
+
+
+async def test_a_device_that_does_not_tell_at_the_end_leaves_it_open_which_one_got_it(device: ExampleDevice) -> None:
+    async def then_is_silent(request: web.Request) -> web.StreamResponse:
+        device.faults = {"/info": example_device.broken_off}
+        return await device.answer(request)
+
+    device.faults["/config"] = then_is_silent
+    report = await restored(device)
+    assert (report.proven, *map(in_language, report.unproven)) == (("config.json",), WITHHELD)
+
+    device.faults.clear()
+    assert await restored(device) == RestoreReport(proven=("config.json",))
+
+
+async def test_a_kind_without_ids_is_asked_once_for_a_restore(device: ExampleDevice) -> None:
+    report = await restored(device, NamelessHandler, begin=Waiting(device, unique_id="b2"), expected=ASSIGNED)
+    assert report == RestoreReport(proven=("config.json",))
     assert device.requests == ["GET /info", "PUT /config", "GET /logout"]
