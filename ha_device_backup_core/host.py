@@ -47,7 +47,7 @@ from .hiding import distinguishable
 from .identity import can_be_own, identity_of, is_another, is_assigned, new_assigned_identity
 from .jobs.artifact_jobs import pure, results_of
 from .jobs.http_session import SessionFactory
-from .jobs.runner import HandlerJob, open_job
+from .jobs.runner import HandlerJob, demand_same, open_job, put_back
 from .jobs.time_limit import JobLimits
 from .manager import ANYONE, DeviceBackupManager
 from .manager.decisions import Decision, decision_of
@@ -268,6 +268,7 @@ __all__ = [
     "comparison_document",
     "core_faults",
     "decision_of",
+    "demand_same",
     "described_at",
     "distinguishable",
     "endpoint",
@@ -304,6 +305,7 @@ __all__ = [
     "persons_language",
     "plain",
     "pure",
+    "put_back",
     "read_snapshot",
     "reader_of",
     "recommended_of",

@@ -11,7 +11,6 @@ from ha_device_backup_core import (
     DeviceBusyError,
     Person,
     Prompt,
-    RestoreNotVerifiedError,
     Text,
 )
 from ha_device_backup_core.host import (
@@ -19,7 +18,9 @@ from ha_device_backup_core.host import (
     JobLimits,
     RegisteredHandler,
     SessionFactory,
+    demand_same,
     open_job,
+    put_back,
     wire,
 )
 
@@ -94,6 +95,8 @@ class AgentJob:
         self._state: wire.WireDocument = {"revision": 0, "done": 0}
         self._steps = 0
         self._ended: DeviceBackupError | None = None
+        self._unique_id: str | None = None
+        """What the device told when the client asked who it is."""
         self.restores = False
         self.seen = self._loop.time()
         self._task = self._loop.create_task(self._run())
@@ -163,7 +166,9 @@ class AgentJob:
     async def _perform(self, job: HandlerJob, requested: _RequestedStep) -> wire.WireDocument:
         match requested.step:
             case wire.RemoteStep.TEST_CONNECTION:
-                return wire.device_document(job.results.device(await job.handler.test_connection()))
+                device = job.results.device(await job.handler.test_connection())
+                self._unique_id = device.unique_id
+                return wire.device_document(device)
             case wire.RemoteStep.FETCH_BACKUP:
                 artifact = job.results.artifact(await job.handler.fetch_backup())
                 return wire.artifact_document(artifact, await self._stored(artifact))
@@ -182,10 +187,11 @@ class AgentJob:
             raise DeviceBusyError(wire.NOT_KEPT) from error
 
     async def _restore(self, job: HandlerJob, artifact: Artifact) -> wire.WireDocument:
+        """Put it back on the device that the client was told of: the backup may have been long on its way here."""
         self.restores = True
-        job.clock.overrun = RestoreNotVerifiedError
         try:
-            return wire.report_document(job.results.report(await job.handler.restore_backup(artifact, job.progress)))
+            await demand_same(job, self._unique_id)
+            return wire.report_document(await put_back(job, artifact, unique_id=self._unique_id))
         finally:
             self.restores = False
 

@@ -8,8 +8,9 @@ import pytest
 from aiohttp import web
 
 from ha_device_backup_agent.data_folder import DataFolder
-from ha_device_backup_core.agent.client import AgentClient, PairedAgent
+from ha_device_backup_core.agent.client import AgentClient, AgentConnection, PairedAgent
 from ha_device_backup_core.agent.kinds import kind_of
+from ha_device_backup_core.agent.records import ContentRef
 from ha_device_backup_core.agent.remote_handler import remote_handler
 from ha_device_backup_core.contract import Artifact, DeviceInfo, Prompt
 from ha_device_backup_core.errors import (
@@ -23,8 +24,10 @@ from ha_device_backup_core.errors import (
     DeviceBusyError,
     HandlerUnavailableError,
     InvalidArtifactError,
+    RestoreNotVerifiedError,
     RestoreRejectedError,
     UnexpectedResponseError,
+    WrongDeviceError,
 )
 from ha_device_backup_core.hiding import distinguishable
 from ha_device_backup_core.plugins.registry import load_handlers
@@ -83,6 +86,42 @@ async def test_a_restore_with_progress(cellar: Cellar) -> None:
     assert report == RestoreReport(proven=("config.json",))
     assert cellar.device.config == b'{"name": "cellar"}'
     assert all(PASSWORD not in text for _, text in told)
+
+
+async def test_another_device_that_comes_while_the_backup_is_on_its_way_is_not_touched(
+    cellar: Cellar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attic = replace(CONFIG, content=b'{"name": "attic"}')
+    upload = AgentConnection.upload
+
+    async def slow(connection: AgentConnection, content: ContentRef, sent: bytes) -> None:
+        await upload(connection, content, sent)
+        cellar.device.info["id"] = "b2"
+
+    with monkeypatch.context() as patched:
+        patched.setattr(AgentConnection, "upload", slow)
+        with pytest.raises(WrongDeviceError):
+            await run_restore(cellar.handler, cellar.config, attic, unique_id="a1")
+    assert cellar.device.config == CONFIG.content
+
+    cellar.device.info["id"] = "a1"
+    report = await run_restore(cellar.handler, cellar.config, attic, unique_id="a1")
+    assert (report, cellar.device.config) == (RestoreReport(proven=("config.json",)), attic.content)
+
+
+async def test_another_device_that_comes_during_a_restore_is_no_success(cellar: Cellar) -> None:
+    async def then_is_swapped(request: web.Request) -> web.StreamResponse:
+        del cellar.device.faults["/config"]
+        cellar.device.info["id"] = "b2"
+        return await cellar.device.answer(request)
+
+    cellar.device.faults["/config"] = then_is_swapped
+    with pytest.raises(RestoreNotVerifiedError, match="Another device has its address now"):
+        await run_restore(cellar.handler, cellar.config, CONFIG, unique_id="a1")
+
+    cellar.device.info["id"] = "a1"
+    report = await run_restore(cellar.handler, cellar.config, CONFIG, unique_id="a1")
+    assert report == RestoreReport(proven=("config.json",))
 
 
 async def test_a_person_is_prompted(cellar: Cellar) -> None:
