@@ -37,6 +37,7 @@ from .handlers import Handlers
 from .job_queue import JobQueue, Priority
 from .leftovers import accept_what_is_left
 from .prompts import showing_prompts
+from .restore_place import RestorePlace
 from .restore_request import RestoreRequest, RunningRestore
 from .safety import can_go_on, left_alone, where_undo_leads
 from .snapshot_guard import SnapshotGuard
@@ -210,11 +211,12 @@ class Restores:
         return result
 
     async def _checked_and_put_back(self, device: TrackedDevice, request: RestoreRequest) -> RestoreResult:
+        place = RestorePlace.of(device, self.handlers.of(device).spec)
         registered, artifact = await self._checked(device, request)
 
         async def work() -> RestoreResult:
             async with self.backups.noting_stranger(device):
-                return await self._put_back(device, request, registered, artifact)
+                return await self._put_back(place, request, registered, artifact)
 
         return await self.queue.run(device.endpoint, Priority.PERSON, work)
 
@@ -235,22 +237,25 @@ class Restores:
         return registered, artifact
 
     async def _put_back(
-        self, device: TrackedDevice, request: RestoreRequest, registered: RegisteredHandler, artifact: Artifact
+        self, place: RestorePlace, request: RestoreRequest, registered: RegisteredHandler, artifact: Artifact
     ) -> RestoreResult:
         """Put it back, even if retention removed it from the store meanwhile."""
+        device = place.device
+        place.demand()
         await self._demand_no_known_other(device, registered, request.person)
         before, device.put_back = device.unfinished_restore, request.backup
         try:
-            safety = await self._back_up_first(device, request)
-            report = await self._send(device, request, registered, artifact, safety)
-            after = None
-            if request.back_up_after:
+            safety = await self._back_up_first(place, request)
+            report = await self._send(place, request, registered, artifact, safety)
+            after, is_saved = None, not place.is_left
+            if request.back_up_after and is_saved:
                 after = await self.backups.run_now(
                     device, Trigger.AFTER_RESTORE, None, is_partly_restored=not report.whole
                 )
-            is_saved = after is None or after.error is None or request.backup.suspect
+                is_saved = after.error is None
+            is_known = is_saved or request.backup.suspect
             await self._note_end(
-                device, None if is_saved else PutBack(source=request.source, backup_id=request.backup_id)
+                device, None if is_known else PutBack(source=request.source, backup_id=request.backup_id)
             )
         finally:
             device.put_back = None
@@ -276,9 +281,11 @@ class Restores:
         if key in self.devices or await self.store.count(key):
             raise WrongDeviceError
 
-    async def _back_up_first(self, device: TrackedDevice, request: RestoreRequest) -> Backup | None:
+    async def _back_up_first(self, place: RestorePlace, request: RestoreRequest) -> Backup | None:
         if not request.safety_backup:
             return None
+        device = place.device
+        place.demand()
         request.progress(None, _SAFETY_NOW)
         result = await self.backups.run_now(device, Trigger.BEFORE_RESTORE, request.person)
         if result.error is not None:
@@ -306,12 +313,13 @@ class Restores:
 
     async def _send(
         self,
-        device: TrackedDevice,
+        place: RestorePlace,
         request: RestoreRequest,
         registered: RegisteredHandler,
         artifact: Artifact,
         safety: Backup | None,
     ) -> RestoreReport:
+        device = place.device
         before = device.unfinished_restore
         unfinished = UnfinishedRestore(
             source=request.source,
@@ -321,6 +329,7 @@ class Restores:
             files=request.files,
         )
         with showing_prompts(device, request.person, self.clock, self.bus) as person:
+            place.demand()
             if before is None:
                 equal = await nothing_to_do(
                     registered,
@@ -332,6 +341,7 @@ class Restores:
                 )
                 if equal is not None:
                     return equal
+            place.demand()
             try:
                 report = await runner.restore(
                     registered,
@@ -339,7 +349,7 @@ class Restores:
                     artifact,
                     request.progress,
                     expected_unique_id=device.key.unique_id,
-                    begin=lambda: self._noted(device, unfinished),
+                    begin=lambda: self._noted(place, unfinished),
                     sessions=self.sessions,
                     person=person,
                 )
@@ -349,14 +359,16 @@ class Restores:
         return report
 
     @asynccontextmanager
-    async def _noted(self, device: TrackedDevice, unfinished: UnfinishedRestore) -> AsyncIterator[None]:
+    async def _noted(self, place: RestorePlace, unfinished: UnfinishedRestore) -> AsyncIterator[None]:
         """Note that the device may be changed from now on; what the block raises came before that."""
+        device = place.device
         before = device.unfinished_restore
         try:
             await self._set_unfinished(device, unfinished)
         except StoreError as error:
             raise left_alone(error) from error
         try:
+            place.demand()
             yield
         except Exception:
             await self._set_unfinished(device, before)
