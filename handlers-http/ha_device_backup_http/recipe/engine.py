@@ -18,6 +18,7 @@ from ha_device_backup_core import (
     InvalidArtifactError,
     PermissionDeniedError,
     UnexpectedResponseError,
+    WrongDeviceError,
 )
 from ha_device_backup_core.toolkit import Body, Pace
 
@@ -33,6 +34,7 @@ from .naming import file_name
 from .paging import Paging
 from .put_back import TakenSteps
 from .recipe import Recipe
+from .same_device import steps_to_id, told_by
 from .saving import content_of
 from .sources import Answer
 from .steps import Pages, SavedFile, Step
@@ -71,6 +73,9 @@ class Engine:
         self._identified: dict[tuple[str, ...], Answer] | None = None
         """What was just answered when it was asked who it is: nothing is asked for the same again to fetch it."""
         self._fresh_until = 0.0
+        self._to_id = steps_to_id(recipe)
+        self._own_id: str | None = None
+        """What it told as its own id when it was asked who it is."""
         self._collecting = Collecting(recipe.spec.max_artifact_bytes)
         self._stored: Mapping[str, bytes] = {}
         """The files that a restore puts back."""
@@ -117,6 +122,7 @@ class Engine:
         for step in self._recipe.identify:
             self.was_answered = await self._each(step) or self.was_answered
         self.was_answered = self.was_answered or bool(self._recipe.open)
+        self._own_id = self.fact("unique_id")
 
     async def fetch(self) -> Collected:
         """Get the files."""
@@ -137,6 +143,7 @@ class Engine:
         if self._recipe.restore.restarts:
             self._is_open = False
             await self.open()
+        await self._demand_same()
 
     async def close(self) -> None:
         """Log out; whatever fails there does not matter any more."""
@@ -305,12 +312,32 @@ class Engine:
             raise UnexpectedResponseError(_("It would take more than {most} requests.", most=most))
         written = frozenset(self._as_written)
         upload = self._upload(step) if step.upload else None
-        # Whatever becomes of the answer: the device may have done what was asked.
-        self.has_changed = self.has_changed or step.may_change
+        if step.may_change:
+            await self._demand_same()
+            # Whatever becomes of the answer: the device may have done what was asked.
+            self.has_changed = True
         answer = await self._exchange.ask(step, values, written, parameters=parameters, pace=pace, upload=upload)
         if read is not None and self._identified is not None and step.place[0] == "identify":
             self._identified[read] = answer
         return answer
+
+    async def _demand_same(self) -> None:
+        """Raise WrongDeviceError where another device has come; the steps of a restore find their values as before."""
+        if self._own_id is None or not self._to_id:
+            return
+        values, written, requests = dict(self._values), set(self._as_written), self._requests
+        try:
+            for name in frozenset[str]().union(*map(told_by, self._to_id)):
+                self._values.pop(name, None)
+            for step in self._to_id:
+                await self._each(step)
+            own_id = self.fact("unique_id")
+        finally:
+            self._values.clear()
+            self._values |= values
+            self._as_written, self._requests = written, requests
+        if own_id != self._own_id:
+            raise WrongDeviceError
 
     def _is_known(self, step: Step, read: tuple[str, ...]) -> bool:
         is_fresh = asyncio.get_running_loop().time() < self._fresh_until
