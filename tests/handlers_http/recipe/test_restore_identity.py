@@ -34,6 +34,7 @@ capture.rules = "json:/*"
 request = "GET /place"
 capture.id = "json:/place"
 [[restore.step]]
+puts_back = "rules.json"
 request = "DELETE /rules"
 [[restore.step]]
 each = { rule = "rules" }
