@@ -175,10 +175,8 @@ async def put_back(job: HandlerJob, artifact: Artifact, *, unique_id: str | None
     except WrongDeviceError as error:
         raise RestoreNotVerifiedError(_OTHER_AT_END) from error
     except (DeviceError, ArtifactError, TimeoutError):
-        is_told = False
-    else:
-        is_told = again.unique_id is not None
-    return report if is_told else replace(report, unproven=(*report.unproven, _ID_WITHHELD))
+        return report  # what comes at the end of a restore may have ended the connection
+    return report if again.unique_id is not None else replace(report, unproven=(*report.unproven, _ID_WITHHELD))
 
 
 async def plan(

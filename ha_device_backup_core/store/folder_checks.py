@@ -32,11 +32,17 @@ class FolderChecks:
             async with asyncio.timeout(ANSWER_SECONDS):
                 while (earlier := self._running.get(folder)) is not None:
                     await asyncio.wait([earlier])
-                return await undisturbed(self._begin(folder, look))
+                result, thread = self._begin(folder, look)
+                try:
+                    return await undisturbed(result)
+                finally:
+                    if result.done():
+                        # All that is left to it is to go, so that nobody finds it afterwards.
+                        thread.join()
         except TimeoutError:
             raise as_store_error(OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT), folder)) from None
 
-    def _begin[R](self, folder: str, look: Callable[[], R]) -> asyncio.Future[R]:
+    def _begin[R](self, folder: str, look: Callable[[], R]) -> tuple[asyncio.Future[R], threading.Thread]:
         loop = asyncio.get_running_loop()
         result: asyncio.Future[R] = loop.create_future()
         self._running[folder] = result
@@ -48,8 +54,9 @@ class FolderChecks:
                 loop.call_soon_threadsafe(tell)
 
         # One that the end of the program does not wait for.
-        threading.Thread(target=work, name="device-backups-folder", daemon=True).start()
-        return result
+        thread = threading.Thread(target=work, name="device-backups-folder", daemon=True)
+        thread.start()
+        return result, thread
 
 
 def _look[R](look: Callable[[], R], result: asyncio.Future[R]) -> Callable[[], None]:

@@ -90,15 +90,18 @@ async def test_an_artifact_that_tells_its_owner_is_believed(device: ExampleDevic
         await fetched(device, TellingHandler)
 
 
+class ForgetfulHandler(ExampleHandler):
+    """Tells once who it is."""
+
+    asked = 0
+
+    async def test_connection(self) -> DeviceInfo:
+        self.asked += 1
+        info = await super().test_connection()
+        return info if self.asked == 1 else DeviceInfo(unique_id=None, name=info.name)
+
+
 async def test_a_device_that_tells_no_id_any_more_is_not_believed(device: ExampleDevice) -> None:
-    class ForgetfulHandler(ExampleHandler):
-        asked = 0
-
-        async def test_connection(self) -> DeviceInfo:
-            self.asked += 1
-            info = await super().test_connection()
-            return info if self.asked == 1 else DeviceInfo(unique_id=None, name=info.name)
-
     with pytest.raises(WrongDeviceError):
         await fetched(device, ForgetfulHandler)
 
@@ -200,16 +203,21 @@ async def test_a_device_that_is_swapped_during_a_restore_is_no_success(device: E
     assert await restored(device) == RestoreReport(proven=("config.json",))
 
 
-async def test_a_device_that_does_not_tell_at_the_end_leaves_it_open_which_one_got_it(device: ExampleDevice) -> None:
+async def test_a_device_that_is_away_at_the_end_leaves_what_was_read_back(device: ExampleDevice) -> None:
     async def then_is_silent(request: web.Request) -> web.StreamResponse:
         device.faults = {"/info": example_device.broken_off}
         return await device.answer(request)
 
     device.faults["/config"] = then_is_silent
-    report = await restored(device)
-    assert (report.proven, *map(in_language, report.unproven)) == (("config.json",), WITHHELD)
+    assert await restored(device) == RestoreReport(proven=("config.json",))
 
     device.faults.clear()
+    assert await restored(device) == RestoreReport(proven=("config.json",))
+
+
+async def test_a_device_that_tells_none_at_the_end_leaves_it_open_which_one_got_it(device: ExampleDevice) -> None:
+    report = await restored(device, ForgetfulHandler)
+    assert (report.proven, *map(in_language, report.unproven)) == (("config.json",), WITHHELD)
     assert await restored(device) == RestoreReport(proven=("config.json",))
 
 
