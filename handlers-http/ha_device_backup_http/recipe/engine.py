@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any
 
 from ha_device_backup_core import (
     ArtifactTooLargeError,
@@ -13,14 +12,13 @@ from ha_device_backup_core import (
     Config,
     DeviceBusyError,
     DeviceError,
-    FieldKind,
     HandlerContext,
     InvalidArtifactError,
     PermissionDeniedError,
     UnexpectedResponseError,
     WrongDeviceError,
 )
-from ha_device_backup_core.toolkit import Body, Pace
+from ha_device_backup_core.toolkit import Pace
 
 from ..translation import _
 from .capturing import NotCapturedError, captured_value
@@ -28,11 +26,13 @@ from .collected import Came, Collected
 from .collecting import Collecting
 from .entries import MOST_PUT_BACK, Members, asked, entries_for
 from .exchange import Exchange
+from .field_values import field_values
 from .judging import GONE, NOT_THERE, holds, refuse_errors, refuse_unexpected
 from .missing import NotThereError
 from .naming import file_name
 from .paging import Paging
-from .put_back import TakenSteps
+from .put_back import TakenSteps, upload_of
+from .recent_answers import RecentAnswers
 from .recipe import Recipe
 from .same_device import steps_to_id, told_by
 from .saving import content_of
@@ -41,11 +41,8 @@ from .steps import Pages, SavedFile, Step
 from .templates import UnknownValueError, Value
 from .validity import check_file
 
-_TEXTS = frozenset({FieldKind.TEXT, FieldKind.SECRET, FieldKind.URL, FieldKind.HOST, FieldKind.CHOICE})
 _LARGE = 64 * 1024
 """Bytes of an answer that is looked at in a thread."""
-_FRESH = 10.0
-"""Seconds in which an answer counts as what the device holds."""
 _MOST_REQUESTS = 2_000
 _MOST_OF_A_RESTORE = _MOST_REQUESTS + 2 * MOST_PUT_BACK
 """With what goes back, and what goes away for it."""
@@ -59,9 +56,7 @@ class Engine:
         """Prepare it; no I/O. Raises ConfigError."""
         self._context = context
         self._recipe = recipe
-        self._values: dict[str, Value] = {
-            declared.key: _entered(config[declared.key], declared.kind) for declared in recipe.spec.fields
-        }
+        self._values = field_values(recipe.spec, config)
         self._as_written: set[str] = set()
         """Values that the recipe itself has written: they go into addresses as they are."""
         self._exchange = Exchange(context, recipe, self._values)
@@ -70,9 +65,7 @@ class Engine:
         self._has_made = False
         """Whether something was answered well that may have left something there."""
         self._requests = 0
-        self._identified: dict[tuple[str, ...], Answer] | None = None
-        """What was just answered when it was asked who it is: nothing is asked for the same again to fetch it."""
-        self._fresh_until = 0.0
+        self._recent = RecentAnswers()
         self._to_id = steps_to_id(recipe)
         self._own_id: str | None = None
         """What it told as its own id when it was asked who it is."""
@@ -117,8 +110,7 @@ class Engine:
         names = [name for step in self._recipe.identify for name in step.capture]
         for name in names:
             self._values.pop(name, None)
-        # A job may wait long between the two.
-        self._identified, self._fresh_until = {}, asyncio.get_running_loop().time() + _FRESH
+        self._recent.begin()
         for step in self._recipe.identify:
             self.was_answered = await self._each(step) or self.was_answered
         self.was_answered = self.was_answered or bool(self._recipe.open)
@@ -133,7 +125,8 @@ class Engine:
 
     async def restore(self, files: Mapping[str, bytes], taken: TakenSteps, progress: Callable[[float], None]) -> None:
         """Put files back; raise what goes wrong on the way."""
-        self._stored, self._identified = files, None
+        self._stored = files
+        self._recent.forget()
         await self.open()
         self._values |= taken.values
         steps = taken.steps
@@ -302,23 +295,22 @@ class Engine:
         is_repeated = step.wait is not None or step.pages is not None
         read = asked(step, values) if step.method == "GET" and not is_repeated else None
         if read is None:
-            # Whatever else was asked may have changed what was answered before.
-            self._identified = None
-        elif self._is_known(step, read) and self._identified:
-            return self._identified.pop(read)
+            self._recent.forget()
+        elif (known := self._recent.take(step, read)) is not None:
+            return known
         self._requests += 1
         most = _MOST_OF_A_RESTORE if self._stored else _MOST_REQUESTS
         if self._requests > most:
             raise UnexpectedResponseError(_("It would take more than {most} requests.", most=most))
         written = frozenset(self._as_written)
-        upload = self._upload(step) if step.upload else None
+        upload = upload_of(step, self._stored) if step.upload else None
         if step.may_change:
             await self._demand_same()
             # Whatever becomes of the answer: the device may have done what was asked.
             self.has_changed = True
         answer = await self._exchange.ask(step, values, written, parameters=parameters, pace=pace, upload=upload)
-        if read is not None and self._identified is not None and step.place[0] == "identify":
-            self._identified[read] = answer
+        if read is not None:
+            self._recent.keep(step, read, answer)
         return answer
 
     async def _demand_same(self) -> None:
@@ -338,16 +330,6 @@ class Engine:
             self._as_written, self._requests = written, requests
         if own_id != self._own_id:
             raise WrongDeviceError
-
-    def _is_known(self, step: Step, read: tuple[str, ...]) -> bool:
-        is_fresh = asyncio.get_running_loop().time() < self._fresh_until
-        return step.place[0] == "fetch" and is_fresh and read in (self._identified or ())
-
-    def _upload(self, step: Step) -> Body:
-        content = self._stored.get(step.upload)
-        if content is None:
-            raise UnknownValueError(step.upload)
-        return Body.file(step.upload.rpartition("/")[2], content, field=step.part) if step.part else Body(content)
 
     async def _off_loop[R](self, answer: Answer, function: Callable[[], R]) -> R:
         if len(answer.response.body) <= _LARGE:
@@ -413,9 +395,3 @@ class Engine:
 
         content, form = await self._context.run_blocking(checked)
         self._collecting.keep(name, content, Came(form=form, response=answer.response))
-
-
-def _entered(value: Any, kind: FieldKind) -> Value:  # noqa: ANN401 - of whatever kind the field is
-    if value is None:
-        return "" if kind in _TEXTS else None
-    return list(value) if isinstance(value, tuple) else value

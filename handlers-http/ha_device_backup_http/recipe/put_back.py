@@ -8,6 +8,7 @@ from itertools import product
 from math import prod
 
 from ha_device_backup_core import RestoreRejectedError, UnexpectedResponseError
+from ha_device_backup_core.toolkit import Body
 
 from ..translation import _
 from .entries import MOST_PUT_BACK, checked_entries, entries_of
@@ -89,6 +90,14 @@ def needs_of_steps(restore: RecipeRestore) -> Iterator[tuple[Step, Needs]]:
         for inner in inner_steps(step):
             known |= dict.fromkeys((*inner.capture, *inner.set), needs)
         yield step, needs
+
+
+def upload_of(step: Step, files: Mapping[str, bytes]) -> Body:
+    """Return the file of a backup that a step sends. Raises UnknownValueError."""
+    content = files.get(step.upload)
+    if content is None:
+        raise UnknownValueError(step.upload)
+    return Body.file(step.upload.rpartition("/")[2], content, field=step.part) if step.part else Body(content)
 
 
 def changes(step: Step) -> bool:

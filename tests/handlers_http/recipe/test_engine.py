@@ -15,7 +15,7 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
 )
 from ha_device_backup_core.testing import SimulatedRequest, SimulatedResponse
-from ha_device_backup_http.recipe import engine
+from ha_device_backup_http.recipe import recent_answers
 
 from .conftest import Answers, device, fetch, files
 
@@ -360,6 +360,6 @@ async def test_what_identifies_it_is_not_asked_again_to_be_kept(monkeypatch: pyt
         await fetch(found, f'{identify}[[fetch]]\nrequest = "POST /make"\n{SAVE}')
         assert found.lines == ["GET /settings", "POST /make", "GET /settings"]
         found.asked.clear()
-        monkeypatch.setattr(engine, "_FRESH", 0.0)
+        monkeypatch.setattr(recent_answers, "_FRESH", 0.0)
         await fetch(found, identify + SAVE)
         assert found.lines == ["GET /settings", "GET /settings"]

@@ -2,19 +2,12 @@
 
 import pytest
 
-from ha_device_backup_http.recipe.loader import load_recipe
 from ha_device_backup_http.recipe.showing import shown
 
+from .conftest import handler
+
 HIDDEN = "**REDACTED**"
-RECIPE = """
-format = 1
-kind = "acme_pump"
-name = "Acme Pump"
-manufacturer = "Acme"
-base = "{{url}}"
-[[field]]
-key = "url"
-kind = "url"
+STEPS = """
 [[fetch]]
 request = "GET /a"
 save = "a"
@@ -25,7 +18,7 @@ file = "a"
 
 
 def seen(content: bytes, places: str) -> str:
-    return shown(load_recipe("acme_pump.toml", RECIPE.format(places=places).encode()), {"a": content})["a"]
+    return shown(handler(STEPS.format(places=places)).recipe, {"a": content})["a"]
 
 
 @pytest.mark.parametrize("key", ["password", "wifi_passwd", "Kennwort", "wachtwoord", "adminPassword"])

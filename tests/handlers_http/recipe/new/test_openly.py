@@ -1,17 +1,10 @@
 """`recipe try` tells what sounds like a secret and would be shown."""
 
-from ha_device_backup_http.recipe.loader import load_recipe
 from ha_device_backup_http.recipe.new.openly import shown_openly
 
-RECIPE = """
-format = 1
-kind = "acme_pump"
-name = "Acme Pump"
-manufacturer = "Acme"
-base = "{{url}}"
-[[field]]
-key = "url"
-kind = "url"
+from ..conftest import handler
+
+STEPS = """
 [[fetch]]
 request = "GET /a"
 save = "a"
@@ -26,7 +19,7 @@ ENTERED = {"my-own-login"}
 
 
 def openly(content: bytes, places: str, file: str = "a") -> list[tuple[str, str]]:
-    recipe = load_recipe("acme_pump.toml", RECIPE.format(file=file, places=places).encode())
+    recipe = handler(STEPS.format(file=file, places=places)).recipe
     return list(shown_openly(recipe, {"a": content}, ENTERED))
 
 
