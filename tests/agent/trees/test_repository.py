@@ -16,9 +16,8 @@ from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.testing import run_job, run_restore
 
 from ..agents import HOST, paired
-from .test_handler import Bench, bench, handler_at
+from .conftest import Bench, handler_at
 
-__all__ = ["bench"]
 NO_HANDLERS = HandlerRegistry(handlers={})
 
 
