@@ -370,8 +370,9 @@ class Restores:
         try:
             place.demand()
             yield
-        except Exception:
-            await self._set_unfinished(device, before)
+        except Exception:  # whatever it is: nothing was written, and it is what the person has to know
+            with suppress(StoreError):
+                await self._set_unfinished(device, before)
             raise
 
     async def _note_end(self, device: TrackedDevice, put_back: PutBack | None) -> None:

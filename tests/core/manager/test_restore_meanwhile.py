@@ -7,9 +7,10 @@ from typing import ClassVar
 import pytest
 
 from ha_device_backup_core.contract import DeviceInfo
-from ha_device_backup_core.errors import RestoreNotVerifiedError, RestoreRejectedError, WrongDeviceError
+from ha_device_backup_core.errors import RestoreNotVerifiedError, RestoreRejectedError, StoreFullError, WrongDeviceError
 from ha_device_backup_core.manager.decisions import Decision, decision_of
-from ha_device_backup_core.records import Backup
+from ha_device_backup_core.records import Backup, DeviceKey, PutBack, UnfinishedRestore
+from ha_device_backup_core.store.store import BackupStore
 
 from .conftest import OpenHome, key, settings
 from .fakes import Home
@@ -69,6 +70,32 @@ async def test_another_device_that_comes_while_home_assistant_backs_itself_up(
     lamp.unique_id = "a1"
     result = await home.manager.restore(A1, backup.id)
     assert (lamp.settings, result.error) == (GOOD, None)
+
+
+async def test_another_device_is_told_though_the_disk_is_full(
+    open_home: OpenHome, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = await open_home(registry=household.registry(base=Asked))
+    lamp, backup = await backed_up(home, household)
+    note = BackupStore.set_unfinished_restore
+
+    async def full(
+        store: BackupStore, of: DeviceKey, title: str, restore: UnfinishedRestore | None, *, put_back: PutBack | None
+    ) -> None:
+        if restore is None:
+            raise StoreFullError
+        await note(store, of, title, restore, put_back=put_back)
+        lamp.unique_id = "b2"
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BackupStore, "set_unfinished_restore", full)
+        with pytest.raises(WrongDeviceError):
+            await home.manager.restore(A1, backup.id, safety_backup=False)
+    assert (lamp.settings, lamp.restores) == (LATER, 0)
+
+    lamp.unique_id = "a1"
+    result = await home.manager.restore(A1, backup.id)
+    assert (lamp.settings, result.error, home.manager.status(A1).unfinished_restore) == (GOOD, None, None)
 
 
 async def test_another_device_that_comes_during_a_restore_is_no_success(home: Home, household: Household) -> None:
